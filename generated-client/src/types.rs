@@ -33,34 +33,13 @@ object::fields! {
     }
 }
 
-impl UpdateAuthSessionCancelReason {
-    /// Creates the value from its required fields. The methods below set the others.
-    #[must_use]
-    pub fn new(
-        type_: UpdateAuthSessionCancelReasonType,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            type_,
-            message: message.into(),
-            doc_url: None,
-            details: None,
-            extra: serde_json::Map::default(),
-        }
-    }
-
-    /// Documentation of this reason.
-    #[must_use]
-    pub fn doc_url(mut self, doc_url: impl Into<String>) -> Self {
-        self.doc_url = Some(doc_url.into());
-        self
-    }
-
-    /// Whatever else the service has to say, any JSON.
-    #[must_use]
-    pub fn details(mut self, details: impl Into<serde_json::Value>) -> Self {
-        self.details = Some(details.into());
-        self
+object::methods! {
+    UpdateAuthSessionCancelReason {
+        /// Creates the value from its required fields. The methods below set the others.
+        new(type_: value UpdateAuthSessionCancelReasonType, message: into String),
+        doc_url: into String,
+        details: into serde_json::Value,
+        ..extra
     }
 }
 
@@ -161,60 +140,16 @@ object::fields! {
     }
 }
 
-impl UpdateAuthSessionError {
-    /// Creates the value from its required fields. The methods below set the others.
-    #[must_use]
-    pub fn new(
-        message: impl Into<String>,
-        category: UpdateAuthSessionErrorCategory,
-    ) -> Self {
-        Self {
-            message: message.into(),
-            category,
-            code: None,
-            retirable: false,
-            doc_url: None,
-            correlation_id: None,
-            details: None,
-            extra: serde_json::Map::default(),
-        }
-    }
-
-    /// The kind of error.
-    #[must_use]
-    pub fn code(mut self, code: UpdateAuthSessionErrorCode) -> Self {
-        self.code = Some(code);
-        self
-    }
-
-    /// Whether another attempt may succeed. The name is spelled as the service spells it.
-    ///
-    /// Default: `false`.
-    #[must_use]
-    pub fn retirable(mut self, retirable: bool) -> Self {
-        self.retirable = retirable;
-        self
-    }
-
-    /// Documentation of this error.
-    #[must_use]
-    pub fn doc_url(mut self, doc_url: impl Into<String>) -> Self {
-        self.doc_url = Some(doc_url.into());
-        self
-    }
-
-    /// For tracing the error in the logs of the service.
-    #[must_use]
-    pub fn correlation_id(mut self, correlation_id: impl Into<String>) -> Self {
-        self.correlation_id = Some(correlation_id.into());
-        self
-    }
-
-    /// Whatever else the service has to say, any JSON.
-    #[must_use]
-    pub fn details(mut self, details: impl Into<serde_json::Value>) -> Self {
-        self.details = Some(details.into());
-        self
+object::methods! {
+    UpdateAuthSessionError {
+        /// Creates the value from its required fields. The methods below set the others.
+        new(message: into String, category: value UpdateAuthSessionErrorCategory),
+        code: value UpdateAuthSessionErrorCode,
+        retirable: value bool = false,
+        doc_url: into String,
+        correlation_id: into String,
+        details: into serde_json::Value,
+        ..extra
     }
 }
 
@@ -378,18 +313,11 @@ object::fields! {
     }
 }
 
-impl UpdateAuthSessionResultCanceled {
-    /// Creates the value from its fields.
-    #[must_use]
-    pub fn new(
-        message: impl Into<String>,
-        reason: UpdateAuthSessionCancelReason,
-    ) -> Self {
-        Self {
-            message: message.into(),
-            reason,
-            extra: serde_json::Map::default(),
-        }
+object::methods! {
+    UpdateAuthSessionResultCanceled {
+        /// Creates the value from its fields.
+        new(message: into String, reason: value UpdateAuthSessionCancelReason),
+        ..extra
     }
 }
 
@@ -412,14 +340,11 @@ object::fields! {
     }
 }
 
-impl UpdateAuthSessionResultDone {
-    /// Creates the value from its fields.
-    #[must_use]
-    pub fn new(auth_session_id: impl Into<String>) -> Self {
-        Self {
-            auth_session_id: auth_session_id.into(),
-            extra: serde_json::Map::default(),
-        }
+object::methods! {
+    UpdateAuthSessionResultDone {
+        /// Creates the value from its fields.
+        new(auth_session_id: into String),
+        ..extra
     }
 }
 
@@ -443,15 +368,11 @@ object::fields! {
     }
 }
 
-impl UpdateAuthSessionResultFailed {
-    /// Creates the value from its fields.
-    #[must_use]
-    pub fn new(message: impl Into<String>, error: UpdateAuthSessionError) -> Self {
-        Self {
-            message: message.into(),
-            error,
-            extra: serde_json::Map::default(),
-        }
+object::methods! {
+    UpdateAuthSessionResultFailed {
+        /// Creates the value from its fields.
+        new(message: into String, error: value UpdateAuthSessionError),
+        ..extra
     }
 }
 
@@ -472,14 +393,11 @@ object::fields! {
     }
 }
 
-impl UpdateAuthSessionResultInProgress {
-    /// Creates the value from its fields.
-    #[must_use]
-    pub fn new(run_id: impl Into<String>) -> Self {
-        Self {
-            run_id: run_id.into(),
-            extra: serde_json::Map::default(),
-        }
+object::methods! {
+    UpdateAuthSessionResultInProgress {
+        /// Creates the value from its fields.
+        new(run_id: into String),
+        ..extra
     }
 }
 
@@ -497,13 +415,11 @@ object::fields! {
     }
 }
 
-impl UpdateAuthSessionResultPending {
-    /// Creates the value without optional fields, except those with a default.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            extra: serde_json::Map::default(),
-        }
+object::methods! {
+    UpdateAuthSessionResultPending {
+        /// Creates the value without optional fields, except those with a default.
+        new(),
+        ..extra
     }
 }
 
@@ -649,26 +565,18 @@ object::fields! {
     }
 }
 
-impl UpdateAuthSessionStartRequestBody {
-    /// Creates the value from its required fields. The methods below set the others.
-    #[must_use]
-    pub fn new(
-        parameters: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<serde_json::Value>),
-        >,
-    ) -> Self {
-        Self {
-            parameters: parameters
-                .into_iter()
-                .map(|(key, value)| (key.into(), value.into()))
-                .collect(),
-            proxy: None,
-            create_attempts: 3,
-            check_attempts: 3,
-            save_trace: true,
-        }
+object::methods! {
+    UpdateAuthSessionStartRequestBody {
+        /// Creates the value from its required fields. The methods below set the others.
+        new(parameters: object serde_json::Map<String, serde_json::Value>),
+        proxy: into String | proxy_null proxy_value str,
+        create_attempts: value i64 = 3,
+        check_attempts: value i64 = 3,
+        save_trace: value bool = true,
     }
+}
 
+impl UpdateAuthSessionStartRequestBody {
     /// Like [`Self::new`], but `parameters` is a value of any type that is an object in JSON.
     ///
     /// # Errors
@@ -695,57 +603,6 @@ impl UpdateAuthSessionStartRequestBody {
         parameters: impl serde::Serialize,
     ) -> Result<Self, crate::runtime::Error> {
         Ok(Self::new(crate::runtime::json_object("parameters", parameters)?))
-    }
-
-    /// Proxy configuration for the job.
-    ///
-    /// Example: `"http://proxy.example.com:8080"`.
-    ///
-    /// Sensitive: `{:?}` does not show it.
-    #[must_use]
-    pub fn proxy(mut self, proxy: impl Into<String>) -> Self {
-        self.proxy = Some(Some(proxy.into()));
-        self
-    }
-
-    /// Sends `null` as the value of [`Self::proxy`], which is not the same as leaving it out.
-    #[must_use]
-    pub fn proxy_null(mut self) -> Self {
-        self.proxy = Some(None);
-        self
-    }
-
-    /// Returns the value of `proxy`. `None` if the field is absent or `null`, which only the field itself distinguishes.
-    #[must_use]
-    pub fn proxy_value(&self) -> Option<&str> {
-        self.proxy.as_ref()?.as_deref()
-    }
-
-    /// Attempts to create a new auth session if the current one is invalid or expired.
-    ///
-    /// Default: `3`.
-    #[must_use]
-    pub fn create_attempts(mut self, create_attempts: i64) -> Self {
-        self.create_attempts = create_attempts;
-        self
-    }
-
-    /// Attempts to check the validity of the auth session before recreating it.
-    ///
-    /// Default: `3`.
-    #[must_use]
-    pub fn check_attempts(mut self, check_attempts: i64) -> Self {
-        self.check_attempts = check_attempts;
-        self
-    }
-
-    /// Whether a trace of the run is kept.
-    ///
-    /// Default: `true`.
-    #[must_use]
-    pub fn save_trace(mut self, save_trace: bool) -> Self {
-        self.save_trace = save_trace;
-        self
     }
 }
 
@@ -781,18 +638,11 @@ object::fields! {
     }
 }
 
-impl UpdateAuthSessionStartResponseBody {
-    /// Creates the value from its fields.
-    #[must_use]
-    pub fn new(
-        status: UpdateAuthSessionStartResponseBodyStatus,
-        operation_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            status,
-            operation_id: operation_id.into(),
-            extra: serde_json::Map::default(),
-        }
+object::methods! {
+    UpdateAuthSessionStartResponseBody {
+        /// Creates the value from its fields.
+        new(status: value UpdateAuthSessionStartResponseBodyStatus, operation_id: into String),
+        ..extra
     }
 }
 

@@ -26,6 +26,7 @@ pub mod ir;
 mod lenient;
 pub mod lower;
 pub mod markdown;
+pub mod method_list;
 mod module;
 pub mod naming;
 mod openapi;

@@ -29,6 +29,7 @@ use crate::diagnostics::catalogue::{BACK_END, ENDLESS_SCHEMA, NOT_OPENAPI};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::document::Location;
 use crate::ir::{Api, Slot, SlotMap};
+use crate::method_list;
 
 /// The Rust types of an API.
 #[derive(Debug, Clone)]
@@ -49,6 +50,8 @@ struct Index {
     definitions: HashMap<String, usize>,
     /// The blocks of functions of a type, without those of traits.
     blocks: HashMap<String, Vec<usize>>,
+    /// The list of a type's methods, and these methods once they are needed.
+    lists: HashMap<String, (usize, OnceLock<Option<syn::ItemImpl>>)>,
 }
 
 impl Types {
@@ -70,7 +73,11 @@ impl Types {
                         let Some(name) = path.path.get_ident() else { continue };
                         index.blocks.entry(name.to_string()).or_default().push(position);
                     }
-                    _ => {}
+                    item => {
+                        if let Some(name) = method_list::of_type(item) {
+                            index.lists.insert(name.to_string(), (position, OnceLock::new()));
+                        }
+                    }
                 }
             }
             index
@@ -95,10 +102,18 @@ impl Types {
         let positions = self.index().blocks.get(name).map(Vec::as_slice).unwrap_or_default();
         let items = positions.iter().filter_map(|position| self.file.items.get(*position));
         let blocks = items.filter_map(|item| if let syn::Item::Impl(block) = item { Some(block) } else { None });
-        blocks.flat_map(|block| &block.items).filter_map(|item| match item {
+        self.listed(name).into_iter().chain(blocks).flat_map(|block| &block.items).filter_map(|item| match item {
             syn::ImplItem::Fn(function) => Some(function),
             _ => None,
         })
+    }
+}
+
+impl Types {
+    /// Returns the methods that a type has by a list.
+    fn listed(&self, name: &str) -> Option<&syn::ItemImpl> {
+        let (position, block) = self.index().lists.get(name)?;
+        block.get_or_init(|| method_list::expanded(self.file.items.get(*position)?)).as_ref()
     }
 }
 

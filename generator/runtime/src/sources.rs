@@ -19,7 +19,7 @@ pub const SOURCES: &[(&str, &str)] = sources! {
     "auth" "auth/credential" "blocking" "blocking/iter" "call" "call/attempt" "call/config" "call/core" "call/hooks"
     "call/maybe_owned" "call/operation" "call/options" "call/plan" "call/preview" "call/raw_request" "call/response"
     "call/retry_loop" "call/unfold" "decode" "decode/json_path" "decode/lossy" "decode/lossy_scan" "decode/nullable"
-    "decode/object" "decode/object/reader" "decode/shape" "decode/string_enum" "decode/tag" "decode/union" "downloads" "downloads/blocking"
+    "decode/object" "decode/object/methods" "decode/object/reader" "decode/shape" "decode/string_enum" "decode/tag" "decode/union" "downloads" "downloads/blocking"
     "downloads/file" "downloads/range" "downloads/reading" "downloads/request" "encoding" "encoding/json_pointer" "encoding/json_text"
     "encoding/media_type" "encoding/percent" "encoding/xml_text" "error" "error/api_error" "error/kind" "error/mask" "error/occurrences"
     "error/problems" "error/sent_body" "error/server_message" "headers" "jobs" "jobs/blocking" "jobs/error" "jobs/limiter" "jobs/meta"

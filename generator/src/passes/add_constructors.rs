@@ -4,10 +4,10 @@
 //! that can be absent and `null` a method that returns its value.
 //!
 //! ```text
-//! pub struct User {                                 impl User {
-//!     name: String,                           →         pub fn new(name: impl Into<String>) -> Self { … }
-//!     age: Option<i64>,                                 pub fn age(mut self, age: i64) -> Self { … }
-//! }                                                 }
+//! pub struct User {                                 object::methods! {
+//!     name: String,                           →         User { new(name: into String), age: value i64 }
+//!     age: Option<i64>,                             }
+//! }
 //! ```
 
 mod field;
@@ -19,14 +19,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Fields, File, Item, ItemStruct, Type};
 
-pub(super) use self::field::argument;
-use self::field::{Part, part, setters};
+pub(super) use self::field::Argument;
+use self::field::{Part, entry, part};
 use self::object::Target;
 pub(super) use self::object::is_object;
 use super::attributes::derives;
 use super::convert_wrappers::Wrappers;
-use super::{definition, is_struct, items_of};
+use super::{definition, import_from_runtime, is_struct, items_of};
 use crate::ir::{Api, TypeDef};
+use crate::method_list;
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
     let done: Vec<String> = file.items.iter().filter_map(constructed).collect();
@@ -38,14 +39,15 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
         let block = match &item {
             Item::Struct(item) if !done.contains(&item.ident.to_string()) => definition(api, &item.ident)
                 .filter(|definition| is_struct(&definition.kind) && matches!(item.fields, Fields::Named(_)))
-                .map(|definition| constructor(&package, &wrappers, definition, item)),
+                .map(|definition| constructor(api, &package, &wrappers, definition, item)),
             _ => None,
         };
         file.items.push(item);
-        if let Some(block) = block {
-            edits += 1;
-            file.items.extend(items_of(block));
-        }
+        edits += usize::from(block.is_some());
+        file.items.extend(block.into_iter().flatten());
+    }
+    if edits > 0 {
+        import_from_runtime(file, "object");
     }
     edits
 }
@@ -64,55 +66,53 @@ fn is_default_of_struct(api: &Api, item: &Item, done: &[String]) -> bool {
 
 /// Returns the name of the type that this item is the constructor of.
 fn constructed(item: &Item) -> Option<String> {
-    let Item::Impl(block) = item else { return None };
-    let Type::Path(path) = block.self_ty.as_ref() else { return None };
-    let has_new = block.items.iter().any(|item| matches!(item, syn::ImplItem::Fn(method) if method.sig.ident == "new"));
-    has_new.then(|| path.path.get_ident().map(ToString::to_string)).flatten()
+    method_list::of_type(item).map(|name| name.to_string())
 }
 
-fn constructor(package: &str, wrappers: &Wrappers, definition: &TypeDef, item: &ItemStruct) -> TokenStream {
+fn constructor(api: &Api, package: &str, wrappers: &Wrappers, definition: &TypeDef, item: &ItemStruct) -> Vec<Item> {
     let name = &item.ident;
     let parts: Vec<Part<'_>> = match &item.fields {
         Fields::Named(named) => named.named.iter().filter_map(|field| part(definition, field)).collect(),
         _ => Vec::new(),
     };
     let required: Vec<_> = parts.iter().filter(|part| part.initial.is_none()).collect();
-    let arguments = required.iter().map(|part| argument(wrappers, part.ident, part.ty).0);
-    let values = parts.iter().map(|part| {
-        let ident = part.ident;
-        let value = part.initial.clone().unwrap_or_else(|| argument(wrappers, ident, part.ty).1);
-        let is_short = *ident == value.to_string();
-        if is_short { quote!(#ident) } else { quote!(#ident: #value) }
+    let arguments = required.iter().map(|part| {
+        let (ident, argument) = (part.ident, Argument::of(wrappers, part.ty).listed(api));
+        quote!(#ident: #argument)
     });
     let mut taken: BTreeSet<String> = parts.iter().map(|part| part.ident.to_string()).collect();
-    let target = Target { package, ident: name, wrappers };
+    let target = Target { package, ident: name, api, wrappers };
     let try_new = object::constructor(target, &required, &mut taken);
-    let set = parts.iter().filter(|part| part.initial.is_some() && !part.is_catch_all);
-    let setters: Vec<_> = set.map(|part| setters(target, part, &mut taken)).collect();
+    let set: Vec<_> = parts.iter().filter(|part| part.initial.is_some() && !part.is_catch_all).collect();
+    let (mut entries, mut objects) = (Vec::new(), Vec::new());
+    for part in &set {
+        entries.push(entry(target, part, &mut taken));
+        objects.extend(part.object_setter(target, &mut taken));
+    }
+    let rest = parts.iter().filter(|part| part.is_catch_all).map(|part| part.ident);
     let lint = too_many_arguments(required.len());
     let own_name = (name == "New")
         .then(|| quote!(#[expect(clippy::self_named_constructors, reason = "the document names the type")]));
-    let wants_default = required.is_empty() && !derives(&item.attrs, "Default");
-    let default =
-        wants_default.then(|| quote!(impl ::std::default::Default for #name { fn default() -> Self { Self::new() } }));
-    let summary = match (required.is_empty(), setters.is_empty()) {
+    let summary = match (required.is_empty(), set.is_empty()) {
         (true, _) => " Creates the value without optional fields, except those with a default.",
         (false, true) => " Creates the value from its fields.",
         (false, false) => " Creates the value from its required fields. The methods below set the others.",
     };
-    quote! {
-        impl #name {
+    let methods = method_list::item(&quote! {
+        #name {
             #[doc = #summary]
             #lint
             #own_name
-            #[must_use]
-            pub fn new(#(#arguments),*) -> Self { Self { #(#values),* } }
-            #try_new
-            #(#setters)*
+            new(#(#arguments),*)
+            #(, #entries)*
+            #(, ..#rest)*
         }
-
-        #default
-    }
+    });
+    let others = (!try_new.is_empty() || !objects.is_empty()).then(|| quote!(impl #name { #try_new #(#objects)* }));
+    let wants_default = required.is_empty() && !derives(&item.attrs, "Default");
+    let default =
+        wants_default.then(|| quote!(impl ::std::default::Default for #name { fn default() -> Self { Self::new() } }));
+    std::iter::once(methods).chain(others.into_iter().chain(default).flat_map(items_of)).collect()
 }
 
 /// Returns the attribute of a constructor with this number of arguments.

@@ -13,7 +13,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::{Fields, File, Ident, Item, ItemEnum, ItemStruct, Type};
 
-use super::add_constructors::{argument, is_object, too_many_arguments};
+use super::add_constructors::{Argument, is_object, too_many_arguments};
 use super::attributes::{doc_attributes, has_serde_word, wire_name};
 use super::convert_wrappers::Wrappers;
 use super::generics::{argument_of, arguments_of};
@@ -221,7 +221,8 @@ fn convert_fields(from: &ItemStruct, to: &ItemStruct, known: &Known) -> Conversi
                 if source.is_none() && argument_of(&field.ty, "Option").is_some() {
                     return quote!(None);
                 }
-                let (parameter, value) = argument(&known.wrappers, ident, &field.ty);
+                let argument = Argument::of(&known.wrappers, &field.ty);
+                let (parameter, value) = (argument.parameter(ident), argument.value(ident));
                 missing.push(parameter);
                 value
             });

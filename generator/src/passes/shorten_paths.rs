@@ -39,6 +39,11 @@ pub(super) fn run_on_type(api: &Api, ty: &mut syn::Type) -> usize {
     pass.edits
 }
 
+/// As [`run`], for one expression.
+pub(super) fn run_on_expression(api: &Api, expression: &mut syn::Expr) {
+    ShortenPaths { api, edits: 0 }.visit_expr_mut(expression);
+}
+
 struct ShortenPaths<'a> {
     api: &'a Api,
     edits: usize,

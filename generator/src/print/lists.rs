@@ -1,10 +1,16 @@
-//! Prints the macros that list the fields of structs, an entry on each line. Other printers break them anywhere.
+//! Prints the macros that list the fields and methods of structs, an entry on each line. Other printers break them anywhere.
 
-use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+
+/// The longest line.
+const WIDTH: usize = 100;
 
 /// Whether an item is such a macro.
 pub(super) fn is_list(item: &syn::Item) -> bool {
-    matches!(item, syn::Item::Macro(call) if call.attrs.is_empty() && call.mac.path.segments.last().is_some_and(|last| last.ident == "fields"))
+    let syn::Item::Macro(call) = item else { return false };
+    let names = ["fields", "methods"];
+    call.attrs.is_empty()
+        && call.mac.path.segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
 }
 
 /// Prints a macro of the form `path! { Name { entry, entry } }`. `None` for all other items.
@@ -21,8 +27,20 @@ pub(super) fn print(item: &syn::Item) -> Option<String> {
     let path: Vec<String> = call.mac.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     let mut text = format!("{}! {{\n    {name} {{\n", path.join("::"));
     for entry in entries(group.stream()) {
+        let Entry { attributes, tokens } = entry;
+        for attribute in attributes {
+            text.push_str(&format!("        {}\n", printed_attribute(&attribute)));
+        }
+        let entry = line(&tokens);
         text.push_str("        ");
-        text.push_str(&entry);
+        match tokens.as_slice() {
+            [name, TokenTree::Group(arguments)] if entry.len() > WIDTH => {
+                let arguments = entries(arguments.stream());
+                let lines = arguments.iter().map(|argument| format!("            {},\n", line(&argument.tokens)));
+                text.push_str(&format!("{name}(\n{}        )", lines.collect::<String>()));
+            }
+            _ => text.push_str(&entry),
+        }
         // A comma is not allowed after the field that keeps all others.
         text.push_str(if entry.starts_with("..") { "\n" } else { ",\n" });
     }
@@ -30,33 +48,96 @@ pub(super) fn print(item: &syn::Item) -> Option<String> {
     Some(text)
 }
 
-fn entries(tokens: TokenStream) -> Vec<String> {
-    let mut entries = vec![String::new()];
-    // Whether the previous token is followed by a space.
-    let mut is_open = false;
+/// What is between two commas.
+#[derive(Default)]
+struct Entry {
+    attributes: Vec<Group>,
+    tokens: Vec<TokenTree>,
+}
+
+/// Splits a list at its commas, except those between the arguments of a type.
+fn entries(tokens: TokenStream) -> Vec<Entry> {
+    let mut entries = vec![Entry::default()];
+    let (mut depth, mut is_attribute) = (0_usize, false);
     for token in tokens {
-        if matches!(&token, TokenTree::Punct(comma) if comma.as_char() == ',') {
-            entries.push(String::new());
-            is_open = false;
-            continue;
-        }
-        let Some(entry) = entries.last_mut() else { continue };
-        let is_attached = matches!(token, TokenTree::Punct(_) | TokenTree::Group(_));
-        if is_open && !is_attached {
-            entry.push(' ');
-        }
-        is_open =
-            !matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.' || punct.spacing() == Spacing::Joint);
+        let Some(entry) = entries.last_mut() else { break };
         match &token {
-            TokenTree::Group(group) => entry.push_str(&format!("({})", path(group.stream()))),
-            token => entry.push_str(&token.to_string()),
+            TokenTree::Punct(punct) => match punct.as_char() {
+                ',' if depth == 0 => {
+                    entries.push(Entry::default());
+                    continue;
+                }
+                '#' => {
+                    is_attribute = true;
+                    continue;
+                }
+                '<' => depth += 1,
+                '>' => depth = depth.saturating_sub(1),
+                _ => {}
+            },
+            TokenTree::Group(group) if std::mem::take(&mut is_attribute) => {
+                entry.attributes.push(group.clone());
+                continue;
+            }
+            _ => {}
         }
+        entry.tokens.push(token);
     }
-    entries.retain(|entry| !entry.is_empty());
+    entries.retain(|entry| !entry.tokens.is_empty());
     entries
 }
 
-/// Prints a path without the spaces between its tokens.
-fn path(tokens: TokenStream) -> String {
-    tokens.into_iter().map(|token| token.to_string()).collect()
+/// Prints an attribute, as a comment if it is one line of documentation.
+fn printed_attribute(attribute: &Group) -> String {
+    let tokens: Vec<TokenTree> = attribute.stream().into_iter().collect();
+    if let [TokenTree::Ident(doc), _, TokenTree::Literal(text)] = tokens.as_slice()
+        && doc == "doc"
+        && let Ok(text) = syn::parse_str::<syn::LitStr>(&text.to_string())
+    {
+        return format!("///{}", text.value());
+    }
+    format!("#[{}]", line(&tokens))
+}
+
+/// Prints tokens on one line.
+fn line(tokens: &[TokenTree]) -> String {
+    let mut text = String::new();
+    for (index, token) in tokens.iter().enumerate() {
+        let before = |distance: usize| index.checked_sub(distance).and_then(|index| tokens.get(index));
+        if before(1).is_some_and(|previous| is_apart(before(2), previous, token)) {
+            text.push(' ');
+        }
+        match token {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::Brace => ("{ ", " }"),
+                    Delimiter::None => ("", ""),
+                };
+                let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+                text.push_str(&format!("{open}{}{close}", line(&tokens)));
+            }
+            token => text.push_str(&token.to_string()),
+        }
+    }
+    text
+}
+
+/// Whether there is a space between two tokens, the first of which may have another before it.
+fn is_apart(before: Option<&TokenTree>, previous: &TokenTree, next: &TokenTree) -> bool {
+    let is = |token: &TokenTree, of: &str| matches!(token, TokenTree::Punct(punct) if of.contains(punct.as_char()));
+    if is(previous, "|=,;") || is(next, "|=") {
+        return true;
+    }
+    if is(previous, ":") {
+        // The end of a path separator, or the end of a name.
+        return !is(next, ":") && !before.is_some_and(|before| is(before, ":"));
+    }
+    match (previous, next) {
+        (_, TokenTree::Punct(_)) => false,
+        (TokenTree::Punct(previous), _) => previous.as_char() == '>',
+        (_, TokenTree::Group(group)) => group.delimiter() != Delimiter::Parenthesis,
+        _ => true,
+    }
 }

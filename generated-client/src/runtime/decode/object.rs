@@ -29,6 +29,7 @@
 
 #![allow(unused_macros, unused_imports, reason = "not every API has structs")]
 
+mod methods;
 mod reader;
 
 use std::fmt;
@@ -153,6 +154,7 @@ macro_rules! write {
     };
 }
 
+pub(crate) use self::methods::{argument, convert, initial, methods, setter};
 pub(crate) use {fields, finish, implement, read, write};
 
 /// A struct that is read from an object.

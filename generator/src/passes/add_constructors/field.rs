@@ -7,19 +7,18 @@ use quote::{format_ident, quote};
 use syn::{Ident, PathArguments, Type};
 
 use super::object::{self, Target, is_object};
-use crate::ir::{Field, TypeDef};
+use crate::ir::{Api, Field, TypeDef};
 use crate::naming::unique;
-use crate::passes::attributes::{SerdeArguments, doc_attributes, doc_text};
+use crate::passes::attributes::SerdeArguments;
 use crate::passes::convert_wrappers::Wrappers;
-use crate::passes::fields;
 use crate::passes::generics::{JSON, STRING, argument_of, is_at, is_scalar};
+use crate::passes::{fields, shorten_paths};
 use crate::print;
 
 /// A field, as the constructor and the setters need it.
 pub(super) struct Part<'a> {
     pub(super) ident: &'a Ident,
     pub(super) ty: &'a Type,
-    docs: Vec<String>,
     /// The initial value. `None` if the field is an argument of the constructor.
     pub(super) initial: Option<TokenStream>,
     /// Whether it collects the fields that the document does not name.
@@ -43,8 +42,23 @@ pub(super) fn part<'a>(definition: &TypeDef, field: &'a syn::Field) -> Option<Pa
         None if known.is_some_and(|known| !known.required) => Some(default_of(&field.ty)),
         None => None,
     };
-    let docs = field.attrs.iter().filter_map(doc_text).collect();
-    Some(Part { ident, ty: &field.ty, docs, initial, is_catch_all })
+    Some(Part { ident, ty: &field.ty, initial, is_catch_all })
+}
+
+impl<'a> Part<'a> {
+    /// Returns the type of the values, and whether they can be absent and `null`.
+    fn value(&self) -> (&'a Type, bool) {
+        match option_of(self.ty).map(|inner| (inner, option_of(inner))) {
+            Some((_, Some(innermost))) => (innermost, true),
+            Some((inner, None)) => (inner, false),
+            None => (self.ty, false),
+        }
+    }
+
+    /// Returns the variant of the setter for values of any type, if the field holds any JSON object.
+    pub(super) fn object_setter(&self, target: Target<'_>, taken: &mut BTreeSet<String>) -> Option<TokenStream> {
+        is_object(self.value().0).then(|| object::setter(target, self, taken))
+    }
 }
 
 /// Returns the default of the document, if it can be written as a literal.
@@ -70,90 +84,121 @@ fn default_of(ty: &Type) -> TokenStream {
     quote!(#path::default())
 }
 
-/// Returns the setters of a field, and the method that returns its value if the field can be absent and `null`. `taken` are the names of other methods of the struct.
-pub(super) fn setters(target: Target<'_>, part: &Part<'_>, taken: &mut BTreeSet<String>) -> TokenStream {
+/// Returns the entry of a field in the list of methods. `taken` are the names of other methods of the struct.
+pub(super) fn entry(target: Target<'_>, part: &Part<'_>, taken: &mut BTreeSet<String>) -> TokenStream {
     let ident = part.ident;
-    let docs = part.docs.iter().map(|line| quote!(#[doc = #line]));
-    let (inner, depth) = match option_of(part.ty).map(|inner| (inner, option_of(inner))) {
-        Some((_, Some(innermost))) => (innermost, 2),
-        Some((inner, None)) => (inner, 1),
-        None => (part.ty, 0),
-    };
-    let (argument, value) = argument(target.wrappers, ident, inner);
-    let value = (0..depth).fold(value, |value, _| quote!(Some(#value)));
-    let null = (depth == 2).then(|| {
-        let null = unique(format!("{}_null", ident.to_string().trim_end_matches('_')), taken);
-        let null = format_ident!("{null}");
-        let docs = doc_attributes(&format!(
-            "Sends `null` as the value of [`Self::{ident}`], which is not the same as leaving it out."
-        ));
-        quote! {
-            #(#docs)*
-            #[must_use]
-            pub fn #null(mut self) -> Self { self.#ident = Some(None); self }
-        }
+    let (inner, is_nullable) = part.value();
+    let argument = Argument::of(target.wrappers, inner).listed(target.api);
+    let nullable = is_nullable.then(|| {
+        let mut name = |end: &str| {
+            let name = format!("{}_{end}", ident.to_string().trim_end_matches('_'));
+            format_ident!("{}", unique(name, taken))
+        };
+        let (null, value, read) = (name("null"), name("value"), short(target.api, referenced(inner)));
+        quote!(| #null #value #read)
     });
-    let read = (depth == 2).then(|| accessor(ident, inner, taken));
-    let any_object = is_object(inner).then(|| object::setter(target, part, taken));
-    quote! {
-        #(#docs)*
-        #[must_use]
-        pub fn #ident(mut self, #argument) -> Self { self.#ident = #value; self }
-        #null
-        #any_object
-        #read
-    }
+    let initial = part.initial.as_ref().filter(|initial| initial.to_string() != "None").map(|initial| {
+        let initial = short_expression(target.api, initial.clone());
+        quote!(= #initial)
+    });
+    quote!(#ident: #argument #nullable #initial)
 }
 
-/// Returns the method that returns the value of a field that can be absent and `null`.
-fn accessor(ident: &Ident, inner: &Type, taken: &mut BTreeSet<String>) -> TokenStream {
-    let name = format_ident!("{}", unique(format!("{}_value", ident.to_string().trim_end_matches('_')), taken));
-    let docs = doc_attributes(&format!(
-        "Returns the value of `{ident}`. `None` if the field is absent or `null`, which only the field itself distinguishes."
-    ));
-    let (ty, read) = if is_at(inner, STRING) {
-        (quote!(str), quote!(as_deref))
-    } else if let Some(item) = argument_of(inner, "Vec") {
-        (quote!([#item]), quote!(as_deref))
-    } else if let Some(inner) = argument_of(inner, "Box") {
-        (quote!(#inner), quote!(as_deref))
-    } else {
-        (quote!(#inner), quote!(as_ref))
-    };
-    quote! {
-        #(#docs)*
-        #[must_use]
-        pub fn #name(&self) -> ::std::option::Option<&#ty> { self.#ident.as_ref()?.#read() }
-    }
-}
-
-/// Returns the argument type for a value of the type, and the expression that converts the argument.
-pub(in crate::passes) fn argument(wrappers: &Wrappers, ident: &Ident, ty: &Type) -> (TokenStream, TokenStream) {
-    if let Some(scalar) = wrappers.scalar(ty) {
-        // The wrapper converts to its scalar, and so does all that converts to the scalar.
-        return (quote!(#ident: impl ::std::convert::Into<#scalar>), quote!(#ty(#ident.into())));
-    }
-    if wrappers.has(ty) {
-        return (quote!(#ident: impl ::std::convert::Into<#ty>), quote!(#ident.into()));
-    }
+/// Returns what a reference to the value of a field that can be absent and `null` refers to.
+fn referenced(ty: &Type) -> Type {
     if is_at(ty, STRING) {
-        return (quote!(#ident: impl ::std::convert::Into<::std::string::String>), quote!(#ident.into()));
+        return syn::parse_quote!(str);
     }
-    if is_scalar(ty) {
-        return (quote!(#ident: impl ::std::convert::Into<#ty>), quote!(#ident.into()));
+    match (argument_of(ty, "Vec"), argument_of(ty, "Box")) {
+        (Some(item), _) => syn::parse_quote!([#item]),
+        (None, Some(inner)) => inner.clone(),
+        (None, None) => ty.clone(),
     }
-    if is_at(ty, JSON) {
-        return (quote!(#ident: impl ::std::convert::Into<::serde_json::Value>), quote!(#ident.into()));
+}
+
+/// Writes the paths of a type as `shorten_paths` does, which does not read lists.
+fn short(api: &Api, mut ty: Type) -> Type {
+    shorten_paths::run_on_type(api, &mut ty);
+    ty
+}
+
+fn short_expression(api: &Api, expression: TokenStream) -> TokenStream {
+    match syn::parse2(expression.clone()) {
+        Ok(mut parsed) => {
+            shorten_paths::run_on_expression(api, &mut parsed);
+            quote!(#parsed)
+        }
+        Err(_) => expression,
     }
-    if is_object(ty) {
-        return (
-            quote!(#ident: impl ::std::iter::IntoIterator<
+}
+
+/// How a method takes a value.
+pub(in crate::passes) enum Argument<'a> {
+    /// The value itself.
+    Value(&'a Type),
+    /// All that converts to the type.
+    Into(&'a Type),
+    /// All that converts to the first type, which the second contains.
+    Wrapped(&'a Type, &'a Type),
+    /// Pairs of names and values.
+    Object(&'a Type),
+}
+
+impl<'a> Argument<'a> {
+    pub(in crate::passes) fn of(wrappers: &'a Wrappers, ty: &'a Type) -> Self {
+        match wrappers.scalar(ty) {
+            Some(scalar) => Self::Wrapped(scalar, ty),
+            None if wrappers.has(ty) || is_at(ty, STRING) || is_scalar(ty) || is_at(ty, JSON) => Self::Into(ty),
+            None if is_object(ty) => Self::Object(ty),
+            None => Self::Value(ty),
+        }
+    }
+
+    /// Returns the argument in the list of methods.
+    pub(super) fn listed(&self, api: &Api) -> TokenStream {
+        let short = |ty: &Type| short(api, ty.clone());
+        match self {
+            Self::Value(ty) => {
+                let ty = short(ty);
+                quote!(value #ty)
+            }
+            Self::Into(ty) => {
+                let ty = short(ty);
+                quote!(into #ty)
+            }
+            Self::Wrapped(scalar, wrapper) => {
+                let scalar = short(scalar);
+                quote!(into #scalar as #wrapper)
+            }
+            Self::Object(ty) => {
+                let ty = short(ty);
+                quote!(object #ty)
+            }
+        }
+    }
+
+    /// Returns the parameter of a method.
+    pub(in crate::passes) fn parameter(&self, ident: &Ident) -> TokenStream {
+        match self {
+            Self::Value(ty) => quote!(#ident: #ty),
+            Self::Into(ty) | Self::Wrapped(ty, _) => quote!(#ident: impl ::std::convert::Into<#ty>),
+            Self::Object(_) => quote!(#ident: impl ::std::iter::IntoIterator<
                 Item = (impl ::std::convert::Into<::std::string::String>, impl ::std::convert::Into<::serde_json::Value>),
             >),
-            quote!(#ident.into_iter().map(|(key, value)| (key.into(), value.into())).collect()),
-        );
+        }
     }
-    (quote!(#ident: #ty), quote!(#ident))
+
+    /// Returns the value of the parameter.
+    pub(in crate::passes) fn value(&self, ident: &Ident) -> TokenStream {
+        match self {
+            Self::Value(_) => quote!(#ident),
+            Self::Into(_) => quote!(#ident.into()),
+            Self::Wrapped(_, wrapper) => quote!(#wrapper(#ident.into())),
+            Self::Object(_) => {
+                quote!(#ident.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+            }
+        }
+    }
 }
 
 fn option_of(ty: &Type) -> Option<&Type> {

@@ -7,7 +7,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, Type};
 
-use super::field::{Part, argument};
+use super::field::{Argument, Part};
+use crate::ir::Api;
 use crate::naming::{pascal, unique};
 use crate::passes::attributes::doc_attributes;
 use crate::passes::convert_wrappers::Wrappers;
@@ -18,6 +19,7 @@ use crate::passes::generics::{JSON, STRING, arguments_of, is_at};
 pub(super) struct Target<'a> {
     pub(super) package: &'a str,
     pub(super) ident: &'a Ident,
+    pub(super) api: &'a Api,
     /// The wrappers among all types.
     pub(super) wrappers: &'a Wrappers,
 }
@@ -37,7 +39,7 @@ pub(super) fn constructor(target: Target<'_>, required: &[&Part<'_>], taken: &mu
     let name = format_ident!("{}", unique("try_new".to_owned(), taken));
     let arguments = required.iter().map(|part| {
         let ident = part.ident;
-        if is_object(part.ty) { parameter(ident) } else { argument(target.wrappers, ident, part.ty).0 }
+        if is_object(part.ty) { parameter(ident) } else { Argument::of(target.wrappers, part.ty).parameter(ident) }
     });
     let values = required.iter().map(|part| {
         let ident = part.ident;

@@ -27,6 +27,7 @@
 
 #![allow(unused_macros, unused_imports, reason = "not every API has structs")]
 
+mod methods;
 mod reader;
 
 use std::fmt;
@@ -151,6 +152,7 @@ macro_rules! write {
     };
 }
 
+pub(crate) use self::methods::{argument, convert, initial, methods, setter};
 pub(crate) use {fields, finish, implement, read, write};
 
 /// A struct that is read from an object.
