@@ -52,6 +52,7 @@ pub use self::{
     call::Call,
     call::config::Config,
     call::core::Core,
+    call::functions,
     call::hooks::{Attempt, Hooks, RequestHead, ResponseHead},
     call::operation::{ClientSpec, HttpMethod, Operation, OperationMeta},
     call::options::CallOptions,

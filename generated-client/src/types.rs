@@ -65,43 +65,17 @@ pub enum UpdateAuthSessionCancelReasonType {
     Unknown(String),
 }
 
-impl UpdateAuthSessionCancelReasonType {
-    /// Returns the string that is sent and received.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AuthSessionValidateDependencyFailed => {
-                "auth-session-validate-dependency-failed"
-            }
-            Self::Terminated => "terminated",
-            Self::JobRunPaused => "job-run-paused",
-            Self::JobRunTerminated => "job-run-terminated",
-            Self::FailedToInitializeJobRun => "failed-to-initialize-job-run",
-            Self::ApiAccessDisabled => "api-access-disabled",
-            Self::CancelledUserAction => "cancelled-user-action",
-            Self::Unknown(text) => text,
-        }
+string_enum::open! {
+    UpdateAuthSessionCancelReasonType {
+        AuthSessionValidateDependencyFailed = "auth-session-validate-dependency-failed",
+        Terminated = "terminated",
+        JobRunPaused = "job-run-paused",
+        JobRunTerminated = "job-run-terminated",
+        FailedToInitializeJobRun = "failed-to-initialize-job-run",
+        ApiAccessDisabled = "api-access-disabled",
+        CancelledUserAction = "cancelled-user-action",
     }
 }
-
-impl From<&str> for UpdateAuthSessionCancelReasonType {
-    fn from(text: &str) -> Self {
-        match text {
-            "auth-session-validate-dependency-failed" => {
-                Self::AuthSessionValidateDependencyFailed
-            }
-            "terminated" => Self::Terminated,
-            "job-run-paused" => Self::JobRunPaused,
-            "job-run-terminated" => Self::JobRunTerminated,
-            "failed-to-initialize-job-run" => Self::FailedToInitializeJobRun,
-            "api-access-disabled" => Self::ApiAccessDisabled,
-            "cancelled-user-action" => Self::CancelledUserAction,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-}
-
-string_enum::open!(UpdateAuthSessionCancelReasonType);
 
 /// Why the update did not succeed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -171,35 +145,15 @@ pub enum UpdateAuthSessionErrorCategory {
     Unknown(String),
 }
 
-impl UpdateAuthSessionErrorCategory {
-    /// Returns the string that is sent and received.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Infrastructure => "infrastructure",
-            Self::Execution => "execution",
-            Self::Auth => "auth",
-            Self::User => "user",
-            Self::Billing => "billing",
-            Self::Unknown(text) => text,
-        }
+string_enum::open! {
+    UpdateAuthSessionErrorCategory {
+        Infrastructure = "infrastructure",
+        Execution = "execution",
+        Auth = "auth",
+        User = "user",
+        Billing = "billing",
     }
 }
-
-impl From<&str> for UpdateAuthSessionErrorCategory {
-    fn from(text: &str) -> Self {
-        match text {
-            "infrastructure" => Self::Infrastructure,
-            "execution" => Self::Execution,
-            "auth" => Self::Auth,
-            "user" => Self::User,
-            "billing" => Self::Billing,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-}
-
-string_enum::open!(UpdateAuthSessionErrorCategory);
 
 /// The kind of error.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -241,57 +195,26 @@ pub enum UpdateAuthSessionErrorCode {
     Unknown(String),
 }
 
-impl UpdateAuthSessionErrorCode {
-    /// Returns the string that is sent and received.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::InternalServerError => "internal-server-error",
-            Self::ScriptProcessCrashed => "script-process-crashed",
-            Self::Unexpected => "unexpected",
-            Self::ScriptExecutionException => "script-execution-exception",
-            Self::ScriptNoValidOutputReceived => "script-no-valid-output-received",
-            Self::ResultTooBigError => "result-too-big-error",
-            Self::ScriptTimeout => "script-timeout",
-            Self::ScriptUnexpectedError => "script-unexpected-error",
-            Self::AuthCheckFailed => "auth-check-failed",
-            Self::AllAttemptsFailed => "all-attempts-failed",
-            Self::CheckAttemptsFailed => "check-attempts-failed",
-            Self::CreateAttemptsFailed => "create-attempts-failed",
-            Self::PostCreateCheckAttemptsFailed => "post-create-check-attempts-failed",
-            Self::ApiAttemptsFailed => "api-attempts-failed",
-            Self::OnepasswordIntegrationError => "onepassword-integration-error",
-            Self::JobRunTerminated => "job-run-terminated",
-            Self::Unknown(text) => text,
-        }
+string_enum::open! {
+    UpdateAuthSessionErrorCode {
+        InternalServerError = "internal-server-error",
+        ScriptProcessCrashed = "script-process-crashed",
+        Unexpected = "unexpected",
+        ScriptExecutionException = "script-execution-exception",
+        ScriptNoValidOutputReceived = "script-no-valid-output-received",
+        ResultTooBigError = "result-too-big-error",
+        ScriptTimeout = "script-timeout",
+        ScriptUnexpectedError = "script-unexpected-error",
+        AuthCheckFailed = "auth-check-failed",
+        AllAttemptsFailed = "all-attempts-failed",
+        CheckAttemptsFailed = "check-attempts-failed",
+        CreateAttemptsFailed = "create-attempts-failed",
+        PostCreateCheckAttemptsFailed = "post-create-check-attempts-failed",
+        ApiAttemptsFailed = "api-attempts-failed",
+        OnepasswordIntegrationError = "onepassword-integration-error",
+        JobRunTerminated = "job-run-terminated",
     }
 }
-
-impl From<&str> for UpdateAuthSessionErrorCode {
-    fn from(text: &str) -> Self {
-        match text {
-            "internal-server-error" => Self::InternalServerError,
-            "script-process-crashed" => Self::ScriptProcessCrashed,
-            "unexpected" => Self::Unexpected,
-            "script-execution-exception" => Self::ScriptExecutionException,
-            "script-no-valid-output-received" => Self::ScriptNoValidOutputReceived,
-            "result-too-big-error" => Self::ResultTooBigError,
-            "script-timeout" => Self::ScriptTimeout,
-            "script-unexpected-error" => Self::ScriptUnexpectedError,
-            "auth-check-failed" => Self::AuthCheckFailed,
-            "all-attempts-failed" => Self::AllAttemptsFailed,
-            "check-attempts-failed" => Self::CheckAttemptsFailed,
-            "create-attempts-failed" => Self::CreateAttemptsFailed,
-            "post-create-check-attempts-failed" => Self::PostCreateCheckAttemptsFailed,
-            "api-attempts-failed" => Self::ApiAttemptsFailed,
-            "onepassword-integration-error" => Self::OnepasswordIntegrationError,
-            "job-run-terminated" => Self::JobRunTerminated,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-}
-
-string_enum::open!(UpdateAuthSessionErrorCode);
 
 /// The update was called off before it was over.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -656,27 +579,11 @@ pub enum UpdateAuthSessionStartResponseBodyStatus {
     Unknown(String),
 }
 
-impl UpdateAuthSessionStartResponseBodyStatus {
-    /// Returns the string that is sent and received.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Started => "started",
-            Self::Unknown(text) => text,
-        }
+string_enum::open! {
+    UpdateAuthSessionStartResponseBodyStatus {
+        Started = "started",
     }
 }
-
-impl From<&str> for UpdateAuthSessionStartResponseBodyStatus {
-    fn from(text: &str) -> Self {
-        match text {
-            "started" => Self::Started,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-}
-
-string_enum::open!(UpdateAuthSessionStartResponseBodyStatus);
 
 /// Generation of default values for serde.
 mod defaults {

@@ -174,6 +174,8 @@ pub(crate) mod function_files {
     /// What every file imports from the runtime.
     pub(crate) const CALLS: [&str; 7] =
         ["Call", "Error", "HttpMethod", "Operation", "OperationMeta", "RawResponse", "RequestWriter"];
+    /// What a file imports too if an operation has optional arguments or error bodies.
+    pub(crate) const LISTS: &str = "functions";
     /// What a file imports too if an operation has one of the usual HTTP methods.
     pub(crate) const METHOD: &str = "Method";
     /// What a file imports too if an operation has a retry policy of its own.

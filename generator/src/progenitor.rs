@@ -29,7 +29,7 @@ use crate::diagnostics::catalogue::{BACK_END, ENDLESS_SCHEMA, NOT_OPENAPI};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::document::Location;
 use crate::ir::{Api, Slot, SlotMap};
-use crate::method_list;
+use crate::macros;
 
 /// The Rust types of an API.
 #[derive(Debug, Clone)]
@@ -74,7 +74,7 @@ impl Types {
                         index.blocks.entry(name.to_string()).or_default().push(position);
                     }
                     item => {
-                        if let Some(name) = method_list::of_type(item) {
+                        if let Some(name) = macros::with_methods(item) {
                             index.lists.insert(name.to_string(), (position, OnceLock::new()));
                         }
                     }
@@ -113,7 +113,8 @@ impl Types {
     /// Returns the methods that a type has by a list.
     fn listed(&self, name: &str) -> Option<&syn::ItemImpl> {
         let (position, block) = self.index().lists.get(name)?;
-        block.get_or_init(|| method_list::expanded(self.file.items.get(*position)?)).as_ref()
+        let expand = || self.file.items.get(*position).map(macros::expanded).unwrap_or_default().pop();
+        block.get_or_init(expand).as_ref()
     }
 }
 

@@ -16,7 +16,7 @@ fn surface(folder: &str, is_meant: impl Fn(&str) -> bool) -> String {
     for path in sources(&folder).into_iter().filter(|path| path.extension().is_some_and(|end| end == "rs")) {
         let text = std::fs::read_to_string(&path).expect("the file can be read");
         let mut file = syn::parse_file(&text).expect("the file is Rust");
-        generator::method_list::expand(&mut file.items);
+        generator::macros::expand(&mut file.items);
         let surface = surface_of(&file);
         let name = path.strip_prefix(&folder).expect("it is below the folder").display().to_string().replace('\\', "/");
         if !surface.is_empty() && is_meant(&name) {

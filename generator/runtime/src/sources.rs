@@ -16,7 +16,7 @@ macro_rules! sources {
 
 /// All files of the runtime except its root, by their paths below `runtime`, without the extension. A test compares the list with the folder.
 pub const SOURCES: &[(&str, &str)] = sources! {
-    "auth" "auth/credential" "blocking" "blocking/iter" "call" "call/attempt" "call/config" "call/core" "call/hooks"
+    "auth" "auth/credential" "blocking" "blocking/iter" "call" "call/attempt" "call/config" "call/core" "call/functions" "call/hooks"
     "call/maybe_owned" "call/operation" "call/options" "call/plan" "call/preview" "call/raw_request" "call/response"
     "call/retry_loop" "call/unfold" "decode" "decode/json_path" "decode/lossy" "decode/lossy_scan" "decode/nullable"
     "decode/object" "decode/object/methods" "decode/object/reader" "decode/shape" "decode/string_enum" "decode/tag" "decode/union" "downloads" "downloads/blocking"

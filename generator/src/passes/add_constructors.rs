@@ -27,7 +27,7 @@ use super::attributes::derives;
 use super::convert_wrappers::Wrappers;
 use super::{definition, import_from_runtime, is_struct, items_of};
 use crate::ir::{Api, TypeDef};
-use crate::method_list;
+use crate::macros;
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
     let done: Vec<String> = file.items.iter().filter_map(constructed).collect();
@@ -66,7 +66,7 @@ fn is_default_of_struct(api: &Api, item: &Item, done: &[String]) -> bool {
 
 /// Returns the name of the type that this item is the constructor of.
 fn constructed(item: &Item) -> Option<String> {
-    method_list::of_type(item).map(|name| name.to_string())
+    macros::with_methods(item).map(|name| name.to_string())
 }
 
 fn constructor(api: &Api, package: &str, wrappers: &Wrappers, definition: &TypeDef, item: &ItemStruct) -> Vec<Item> {
@@ -98,7 +98,7 @@ fn constructor(api: &Api, package: &str, wrappers: &Wrappers, definition: &TypeD
         (false, true) => " Creates the value from its fields.",
         (false, false) => " Creates the value from its required fields. The methods below set the others.",
     };
-    let methods = method_list::item(&quote! {
+    let methods = quote! {
         #name {
             #[doc = #summary]
             #lint
@@ -107,7 +107,8 @@ fn constructor(api: &Api, package: &str, wrappers: &Wrappers, definition: &TypeD
             #(, #entries)*
             #(, ..#rest)*
         }
-    });
+    };
+    let methods = macros::call("object", "methods", &methods);
     let others = (!try_new.is_empty() || !objects.is_empty()).then(|| quote!(impl #name { #try_new #(#objects)* }));
     let wants_default = required.is_empty() && !derives(&item.attrs, "Default");
     let default =

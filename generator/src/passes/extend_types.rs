@@ -16,6 +16,7 @@ use syn::{Attribute, File, Item, Path, Type};
 use super::attributes::derives;
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::UNMATCHED_CUSTOMISATION;
+use crate::macros;
 use crate::naming::nearest;
 
 /// What to do about a name without a type.
@@ -93,11 +94,10 @@ const OF_STRING_ENUMS: [&str; 7] = ["AsRef", "Deserialize", "Display", "From", "
 
 /// Returns the names of the type and of each trait that an item implements.
 fn implementations(item: &Item) -> Vec<(String, String)> {
-    if let Item::Macro(call) = item
-        && call.mac.path.segments.first().is_some_and(|first| first.ident == "string_enum")
+    if macros::is_call(item, "string_enum")
+        && let Some(name) = macros::first(item)
     {
-        let name = call.mac.tokens.to_string();
-        return OF_STRING_ENUMS.iter().map(|implemented| (name.clone(), (*implemented).to_owned())).collect();
+        return OF_STRING_ENUMS.iter().map(|implemented| (name.to_string(), (*implemented).to_owned())).collect();
     }
     implementation(item).into_iter().collect()
 }

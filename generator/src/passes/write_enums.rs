@@ -1,13 +1,13 @@
-//! Rewrites string enums with one `match` in each direction. An open enum gets a variant for strings that are not known
-//! yet.
+//! Rewrites string enums as a list of their strings. An open enum gets a variant for strings that are not known yet.
 //!
 //! ```text
 //! pub enum Color {                                  pub enum Color {
 //! #[serde(rename = "red")]                →         Red,
 //! Red,                                              Unknown(String),
 //! }                                                 }
-//! impl FromStr for Color { … }                      impl From<&str> for Color { … }
-//! impl TryFrom<&str> for Color { … }                string_enum::open!(Color);
+//! impl FromStr for Color { … }                      string_enum::open! {
+//! impl TryFrom<&str> for Color { … }                    Color { Red = "red" }
+//!                                                   }
 //! ```
 
 use std::collections::HashSet;
@@ -21,6 +21,7 @@ use syn::{File, Ident, Item};
 use super::attributes::derives;
 use super::{definition, import_from_runtime, items_of};
 use crate::ir::{Api, EnumValue, Kind, TypeDef};
+use crate::macros;
 use crate::progenitor::placeholder_name;
 
 pub(super) fn run(api: &Api, file: &mut File) -> usize {
@@ -30,7 +31,7 @@ pub(super) fn run(api: &Api, file: &mut File) -> usize {
             Item::Enum(found) if derives(&found.attrs, "Serialize") => match string_enum(api, &found.ident) {
                 Some(written) => {
                     edits += 1;
-                    file.items.extend(items_of(written.to_token_stream()));
+                    file.items.extend(written.items());
                 }
                 None => file.items.push(item),
             },
@@ -160,63 +161,20 @@ struct StringEnum<'a> {
     open: bool,
 }
 
-impl ToTokens for StringEnum<'_> {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
+impl StringEnum<'_> {
+    fn items(&self) -> Vec<Item> {
         let name = format_ident!("{}", self.definition.name);
         let idents: Vec<_> = self.values.iter().map(|value| format_ident!("{}", value.ident)).collect();
-        let texts: Vec<_> = self.values.iter().map(|value| value.text.as_str()).collect();
+        let texts = self.values.iter().map(|value| value.text.as_str());
         let copy = (!self.open).then(|| quote!(Copy,));
         let unknown = self.open.then(|| quote!(Unknown(::std::string::String),));
-        let unknown_text = self.open.then(|| quote!(Self::Unknown(text) => text,));
-        let text = if self.open { quote!(str) } else { quote!('static str) };
-        let Reading { methods, conversions } =
-            if self.open { open_reading(&name, &idents, &texts) } else { closed_reading(&name, &idents, &texts) };
-        tokens.extend(quote! {
+        let definition = quote! {
             #[derive(Debug, Clone, #copy PartialEq, Eq, PartialOrd, Ord, Hash)]
             pub enum #name { #(#idents,)* #unknown }
-
-            impl #name {
-                /// Returns the string that is sent and received.
-                #[must_use]
-                pub fn as_str(&self) -> &#text {
-                    match self { #(Self::#idents => #texts,)* #unknown_text }
-                }
-
-                #methods
-            }
-
-            #conversions
-        });
+        };
+        let list = quote!(#name { #(#idents = #texts),* });
+        let mut items = items_of(definition);
+        items.push(macros::call("string_enum", if self.open { "open" } else { "closed" }, &list));
+        items
     }
-}
-
-/// How an enum is made from a string: inherent methods, and implementations of traits.
-struct Reading {
-    methods: TokenStream,
-    conversions: TokenStream,
-}
-
-fn open_reading(name: &Ident, idents: &[Ident], texts: &[&str]) -> Reading {
-    let conversions = quote! {
-        impl ::std::convert::From<&str> for #name {
-            fn from(text: &str) -> Self {
-                match text { #(#texts => Self::#idents,)* _ => Self::Unknown(text.to_owned()) }
-            }
-        }
-
-        string_enum::open!(#name);
-    };
-    Reading { methods: TokenStream::new(), conversions }
-}
-
-fn closed_reading(name: &Ident, idents: &[Ident], texts: &[&str]) -> Reading {
-    let methods = quote! {
-        /// Returns the value for a string that is sent or received. `None` if the API does not name the string.
-        #[must_use]
-        pub fn from_text(text: &str) -> ::std::option::Option<Self> {
-            match text { #(#texts => Some(Self::#idents),)* _ => None }
-        }
-    };
-    let conversions = quote!(string_enum::closed!(#name););
-    Reading { methods, conversions }
 }

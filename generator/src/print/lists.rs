@@ -1,6 +1,6 @@
 //! Prints the macros that list the fields and methods of structs, an entry on each line. Other printers break them anywhere.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
 /// The longest line.
 const WIDTH: usize = 100;
@@ -8,28 +8,26 @@ const WIDTH: usize = 100;
 /// Whether an item is such a macro.
 pub(super) fn is_list(item: &syn::Item) -> bool {
     let syn::Item::Macro(call) = item else { return false };
-    let names = ["fields", "methods"];
+    let modules = ["functions", "object", "string_enum"];
     call.attrs.is_empty()
-        && call.mac.path.segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
+        && call.mac.path.segments.first().is_some_and(|first| modules.iter().any(|name| first.ident == name))
 }
 
 /// Prints a macro of the form `path! { Name { entry, entry } }`. `None` for all other items.
 pub(super) fn print(item: &syn::Item) -> Option<String> {
     let syn::Item::Macro(call) = item else { return None };
-    let mut tokens = call.mac.tokens.clone().into_iter();
-    let (TokenTree::Ident(name), TokenTree::Group(group), None) = (tokens.next()?, tokens.next()?, tokens.next())
-    else {
-        return None;
-    };
+    let tokens: Vec<TokenTree> = call.mac.tokens.clone().into_iter().collect();
+    let [name @ .., TokenTree::Group(group)] = tokens.as_slice() else { return None };
     if group.delimiter() != Delimiter::Brace {
         return None;
     }
+    let name = line(name);
     let path: Vec<String> = call.mac.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     let mut text = format!("{}! {{\n    {name} {{\n", path.join("::"));
     for entry in entries(group.stream()) {
         let Entry { attributes, tokens } = entry;
-        for attribute in attributes {
-            text.push_str(&format!("        {}\n", printed_attribute(&attribute)));
+        for line in attributes.iter().flat_map(printed_attribute) {
+            text.push_str(&format!("        {line}\n"));
         }
         let entry = line(&tokens);
         text.push_str("        ");
@@ -87,16 +85,16 @@ fn entries(tokens: TokenStream) -> Vec<Entry> {
     entries
 }
 
-/// Prints an attribute, as a comment if it is one line of documentation.
-fn printed_attribute(attribute: &Group) -> String {
+/// Prints an attribute, as a comment if it is documentation.
+fn printed_attribute(attribute: &Group) -> Vec<String> {
     let tokens: Vec<TokenTree> = attribute.stream().into_iter().collect();
     if let [TokenTree::Ident(doc), _, TokenTree::Literal(text)] = tokens.as_slice()
         && doc == "doc"
         && let Ok(text) = syn::parse_str::<syn::LitStr>(&text.to_string())
     {
-        return format!("///{}", text.value());
+        return text.value().split('\n').map(|line| format!("///{line}")).collect();
     }
-    format!("#[{}]", line(&tokens))
+    vec![format!("#[{}]", line(&tokens))]
 }
 
 /// Prints tokens on one line.
@@ -127,8 +125,12 @@ fn line(tokens: &[TokenTree]) -> String {
 /// Whether there is a space between two tokens, the first of which may have another before it.
 fn is_apart(before: Option<&TokenTree>, previous: &TokenTree, next: &TokenTree) -> bool {
     let is = |token: &TokenTree, of: &str| matches!(token, TokenTree::Punct(punct) if of.contains(punct.as_char()));
+    if matches!(previous, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint) {
+        return false;
+    }
+    let ends_range = is(previous, "=") && before.is_some_and(|before| is(before, "."));
     if is(previous, "|=,;") || is(next, "|=") {
-        return true;
+        return !ends_range && !is(previous, ".");
     }
     if is(previous, ":") {
         // The end of a path separator, or the end of a name.

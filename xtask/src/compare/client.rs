@@ -74,6 +74,6 @@ fn items(tree: &CrateTree, module: &str) -> Result<Vec<Item>> {
     for (path, text) in tree.iter().filter(|(path, _)| is_part(path)) {
         items.extend(syn::parse_file(text).with_context(|| format!("{path} is not valid Rust"))?.items);
     }
-    generator::method_list::expand(&mut items);
+    generator::macros::expand(&mut items);
     Ok(items)
 }

@@ -5,7 +5,9 @@
 //!     Pet { name: "petName" required, ..extra }
 //! }
 //!
-//! string_enum::closed!(Color);
+//! string_enum::closed! {
+//!     Color { Red = "red" }
+//! }
 //! ```
 
 use proc_macro2::{TokenStream, TokenTree};

@@ -62,7 +62,7 @@ fn file_of(module: &str, files: &BTreeMap<&str, &str>) -> Result<Vec<Item>> {
 fn parse(path: &str, files: &BTreeMap<&str, &str>) -> Result<Option<Vec<Item>>> {
     let Some(text) = files.get(path) else { return Ok(None) };
     let mut file = syn::parse_file(text).with_context(|| format!("{path} is not Rust"))?;
-    generator::method_list::expand(&mut file.items);
+    generator::macros::expand(&mut file.items);
     Ok(Some(file.items))
 }
 

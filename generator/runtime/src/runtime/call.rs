@@ -3,6 +3,7 @@
 pub(crate) mod attempt;
 pub(crate) mod config;
 pub(crate) mod core;
+pub mod functions;
 pub(crate) mod hooks;
 pub(crate) mod maybe_owned;
 pub(crate) mod operation;

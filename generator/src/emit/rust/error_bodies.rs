@@ -8,6 +8,7 @@ use super::xml;
 use crate::emit::operation::Call;
 use crate::equality::{self, Equality};
 use crate::ir::ErrorResponse;
+use crate::macros;
 
 /// Returns the enum and its decoding, or nothing if no error body is described.
 pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
@@ -21,7 +22,8 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
     });
     let traits = failures.iter().map(|(.., ty)| equality::of_slot(ty, &|name| call.types.definition_of(name)));
     let equality = traits.fold(Equality::FULL, Equality::and);
-    let read = read(call);
+    let arms = arms(call);
+    let list = macros::call("functions", "errors", &quote!(#name { #(#arms),* }));
     let summary = format!("The body of an error response of [`{}`], by its status.", call.operation.function_ident);
     let summary = doc(&summary);
     quote! {
@@ -30,27 +32,19 @@ pub(crate) fn emit(call: &Call<'_>) -> TokenStream {
         #[non_exhaustive]
         pub enum #name { #(#variants),* }
 
-        impl #name {
-            /// Returns the body of an error response. `None` if the error has no response, or if the API does not describe its
-            /// status or its body. [`Error::api`] returns the undecoded body.
-            #[must_use]
-            pub fn of(error: &Error) -> Option<Self> {
-                let response = error.api()?;
-                #read
-            }
-        }
+        #list
     }
 }
 
-/// Returns the decoding of each status. A single status takes precedence over a range, and a range over `default`.
-/// Successful responses and error responses without a type decode to nothing.
-fn read(call: &Call<'_>) -> TokenStream {
+/// Returns the variant of each status. A single status takes precedence over a range, and a range over `default`.
+/// Successful responses and error responses without a type have none.
+fn arms(call: &Call<'_>) -> Vec<TokenStream> {
     let described = call.typed_errors();
     let typed = |rank: usize| {
         let of_rank = described.iter().filter(move |(failure, ..)| rank_of(failure) == rank);
         let arms = of_rank.map(|(failure, ident, _)| {
-            let (pattern, body) = (pattern(&failure.status), decoded(call, failure));
-            quote!(#pattern => #body.map(Self::#ident),)
+            let (pattern, element) = (pattern(&failure.status), element(call, failure));
+            quote!(#pattern => #ident #element)
         });
         arms.collect::<Vec<_>>()
     };
@@ -62,27 +56,17 @@ fn read(call: &Call<'_>) -> TokenStream {
     // Statuses that a wider pattern would match, but that have no type.
     let exceptions = (!hundreds.is_empty() || !others.is_empty()).then(|| {
         let statuses = untyped(0);
-        quote!(if let 200..=299 #(| #statuses)* = response.status().as_u16() { return None; })
+        quote!(200..=299 #(| #statuses)* => none)
     });
     let ranges = Some(untyped(1)).filter(|ranges| !ranges.is_empty() && !others.is_empty());
-    let ranges = ranges.map(|ranges| quote!(#(#ranges)|* => None,));
-    let none = others.is_empty().then(|| quote!(_ => None));
-    if let ([_], true, None) = (others.as_slice(), ones.is_empty() && hundreds.is_empty(), &ranges) {
-        let values = described.iter().map(|(failure, ident, _)| {
-            let body = decoded(call, failure);
-            quote!(#body.map(Self::#ident))
-        });
-        return quote!(#exceptions #(#values)*);
-    }
-    quote!(#exceptions match response.status().as_u16() { #(#ones)* #(#hundreds)* #ranges #(#others)* #none })
+    let ranges = ranges.map(|ranges| quote!(#(#ranges)|* => none));
+    exceptions.into_iter().chain(ones).chain(hundreds).chain(ranges).chain(others).collect()
 }
 
-/// Returns the expression that decodes the body of an error response.
-fn decoded(call: &Call<'_>, failure: &ErrorResponse) -> TokenStream {
-    match failure.body.as_ref().and_then(|body| xml::element(call, body.slot)) {
-        Some(element) => quote!(crate::runtime::xml::error_body(response, #element)),
-        None => quote!(response.json().ok()),
-    }
+/// Returns the name of the XML element that the body of an error response is.
+fn element(call: &Call<'_>, failure: &ErrorResponse) -> Option<TokenStream> {
+    let element = xml::element(call, failure.body.as_ref()?.slot)?;
+    Some(quote!((xml #element)))
 }
 
 /// Returns the precedence of an error response: a single status, a range, or `default`.

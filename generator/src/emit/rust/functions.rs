@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens as _, format_ident, quote};
 
 use super::docs::{choice_docs, doc, function_docs, param_docs};
 use super::retry_policy::Policy;
@@ -12,9 +12,10 @@ use super::{jobs, xml};
 use crate::emit::features::{condition, state};
 use crate::emit::operation::Call;
 use crate::emit::split::{Chunk, divide, fits, flat};
-use crate::emit::syntax::{argument_type, argument_value, is_converted, names_in};
+use crate::emit::syntax::{argument_value, is_converted, names_in};
 use crate::emit::{Content, Source};
 use crate::ir::{AnyStyle, Api, Body, BodyContent, Location, Namespace, Param, ParamStyle, PathPart, ResponseType};
+use crate::macros;
 use crate::naming::{function_files, shortened, unique};
 use crate::print;
 use crate::progenitor::Types;
@@ -130,7 +131,19 @@ fn imports(api: &Api, functions: &[Function<'_>], core: &syn::Ident) -> TokenStr
     let policies = has_policy.then_some(function_files::POLICIES).into_iter().flatten();
     let jobs = (!links.is_empty()).then_some(function_files::JOBS).into_iter().flatten();
     let method = operations.iter().any(|operation| is_usual(&operation.http_method)).then_some(function_files::METHOD);
-    let names = function_files::CALLS.into_iter().chain(method).chain(policies).map(|name| format_ident!("{name}"));
+    let uses_lists = functions.iter().any(|function| {
+        function
+            .text
+            .as_ref()
+            .is_ok_and(|text| text.contains("functions::setters!") || text.contains("functions::errors!"))
+    });
+    let lists = uses_lists.then_some(function_files::LISTS).into_iter();
+    let names = function_files::CALLS
+        .into_iter()
+        .chain(lists)
+        .chain(method)
+        .chain(policies)
+        .map(|name| format_ident!("{name}"));
     let job_names = jobs.map(|name| format_ident!("{name}"));
     let jobs = (!links.is_empty()).then(|| quote!(use crate::runtime::jobs::{#(#job_names),*};));
     // The operation that returns the state of a job may be in another file than the one that starts it.
@@ -289,35 +302,23 @@ fn setters(call: &Call<'_>) -> TokenStream {
     if setters.is_empty() {
         return TokenStream::new();
     }
-    quote!(impl<'a> Call<'a, #ty> { #(#setters)* })
+    macros::call("functions", "setters", &quote!(#ty { #(#setters),* })).to_token_stream()
 }
 
 /// Returns the setter of the media type of a body, if the caller chooses it.
 fn media_setter(body: &Body) -> Option<TokenStream> {
     let choice = body.choice.as_ref()?;
     let ident = format_ident!("{}", choice.ident);
-    let docs = doc(&format!("Sets the content type of the body. {}", choice_docs(body, choice)));
-    Some(quote! {
-        #docs
-        ///
-        /// A content type with characters that are not allowed in headers is an error of the call.
-        pub fn #ident(mut self, #ident: impl Into<String>) -> Self {
-            self.operation_mut().#ident = Some(#ident.into());
-            self
-        }
-    })
+    let docs = doc(&format!(
+        "Sets the content type of the body. {}\n\nA content type with characters that are not allowed in headers is an error of the call.",
+        choice_docs(body, choice)
+    ));
+    Some(quote!(#docs #ident: into String))
 }
 
 fn setter(ident: &syn::Ident, ty: &syn::Type, docs: &str) -> TokenStream {
-    let docs = doc(docs);
-    let (ty, value) = (argument_type(ty), argument_value(ident, ty));
-    quote! {
-        #docs
-        pub fn #ident(mut self, #ident: #ty) -> Self {
-            self.operation_mut().#ident = Some(#value);
-            self
-        }
-    }
+    let (docs, kind) = (doc(docs), if is_converted(ty) { quote!(into) } else { quote!(value) });
+    quote!(#docs #ident: #kind #ty)
 }
 
 fn implementation(call: &Call<'_>) -> TokenStream {

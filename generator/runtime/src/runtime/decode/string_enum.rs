@@ -1,6 +1,6 @@
 //! Enums of strings. They are read without a copy of a string that is known.
 //!
-//! `closed!` and `open!` implement their traits. They use full paths, as an API can have a type with any name.
+//! `closed!` and `open!` implement their functions and traits. They use full paths, as an API can have a type with any name.
 
 #![allow(unused_macros, unused_imports, reason = "not every API has such enums")]
 
@@ -23,9 +23,34 @@ impl fmt::Display for ParseEnumError {
 
 impl std::error::Error for ParseEnumError {}
 
-/// Implements the traits of an enum with `from_text` and `as_str`, whose strings are all known.
+/// Implements an enum whose strings are all known.
+///
+/// ```text
+/// string_enum::closed! {
+///     Color { Red = "red", Blue = "blue" }
+/// }
+/// ```
 macro_rules! closed {
-    ($name:ident) => {
+    ($name:ident { $($variant:ident = $text:literal),* $(,)? }) => {
+        impl $name {
+            /// Returns the string that is sent and received.
+            #[must_use]
+            pub fn as_str(&self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+
+            /// Returns the value for a string that is sent or received. `None` if the API does not name the string.
+            #[must_use]
+            pub fn from_text(text: &str) -> std::option::Option<Self> {
+                match text {
+                    $($text => std::option::Option::Some(Self::$variant),)*
+                    _ => std::option::Option::None,
+                }
+            }
+        }
+
         string_enum::written!($name);
 
         impl<'de> serde::Deserialize<'de> for $name {
@@ -53,9 +78,29 @@ macro_rules! closed {
     };
 }
 
-/// Implements the traits of an enum with `From<&str>` and `as_str`, which has a variant for strings that are not known.
+/// Implements an enum with a variant `Unknown` for strings that are not known.
 macro_rules! open {
-    ($name:ident) => {
+    ($name:ident { $($variant:ident = $text:literal),* $(,)? }) => {
+        impl $name {
+            /// Returns the string that is sent and received.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Unknown(text) => text,
+                }
+            }
+        }
+
+        impl std::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => Self::$variant,)*
+                    _ => Self::Unknown(std::borrow::ToOwned::to_owned(text)),
+                }
+            }
+        }
+
         string_enum::written!($name);
 
         impl<'de> serde::Deserialize<'de> for $name {

@@ -1,0 +1,71 @@
+//! `functions::errors!`: which variant of an enum of error bodies each status has.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Ident, ItemImpl, LitStr, Pat, Token, braced, parenthesized, parse_quote};
+
+/// `GetPetsError { 404 => NotFound, _ => Other }`
+pub(super) struct List {
+    name: Ident,
+    arms: Vec<Arm>,
+}
+
+struct Arm {
+    statuses: Pat,
+    variant: Ident,
+    /// The name of the XML element.
+    element: Option<LitStr>,
+}
+
+impl List {
+    /// Writes the function that decodes a body.
+    pub(super) fn expand(&self) -> ItemImpl {
+        let name = &self.name;
+        let arms = self.arms.iter().map(|Arm { statuses, variant, element }| {
+            let body: TokenStream = match element {
+                _ if variant == "none" => quote!(None),
+                Some(element) => quote!(crate::runtime::xml::error_body(response, #element).map(Self::#variant)),
+                None => quote!(response.json().ok().map(Self::#variant)),
+            };
+            quote!(#statuses => #body,)
+        });
+        parse_quote! {
+            impl #name {
+                #[must_use]
+                pub fn of(error: &Error) -> Option<Self> {
+                    let response = error.api()?;
+                    match response.status().as_u16() { #(#arms)* _ => None }
+                }
+            }
+        }
+    }
+}
+
+impl Parse for List {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.parse()?;
+        let content;
+        braced!(content in input);
+        let arms = Punctuated::<_, Token![,]>::parse_terminated(&content)?;
+        Ok(Self { name, arms: arms.into_iter().collect() })
+    }
+}
+
+impl Parse for Arm {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let statuses = input.call(Pat::parse_multi)?;
+        input.parse::<Token![=>]>()?;
+        let variant = input.parse()?;
+        let element = if input.peek(syn::token::Paren) {
+            let content;
+            parenthesized!(content in input);
+            content.parse::<Ident>()?;
+            Some(content.parse()?)
+        } else {
+            None
+        };
+        Ok(Self { statuses, variant, element })
+    }
+}
