@@ -129,7 +129,7 @@ mod tests {
                 GetPetsError {
                     200..=299 | 409 => none,
                     404 => NotFound,
-                    500..=599 => Failed(xml "failure"),
+                    500..=599 => Failed(xml &crate::xml::elements::FAILURE),
                     _ => Other,
                 }
             }

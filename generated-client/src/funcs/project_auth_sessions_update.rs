@@ -157,12 +157,7 @@ impl UpdateAuthSessionStartJob {
     /// ```no_run
     /// use intuned_client::{funcs, jobs::Progress};
     ///
-    /// # use intuned_client::IntunedClient;
-    /// # async fn run() -> Result<(), intuned_client::Error> {
-    /// # let client = IntunedClient::builder()
-    /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
-    /// #     .api_key("<YOUR_API_KEY_HERE>")
-    /// #     .build()?;
+    /// # async fn run(client: intuned_client::IntunedClient) -> Result<(), intuned_client::Error> {
     /// let job = funcs::UpdateAuthSessionStartJob::new("my-project", "<id>", "aaaabbbCCCCdddd");
     /// match job.poll(&client).await? {
     ///     Progress::Done(done) => println!("done: {done:?}"),
@@ -197,12 +192,7 @@ impl UpdateAuthSessionStartJob {
     ///
     /// use intuned_client::funcs;
     ///
-    /// # use intuned_client::IntunedClient;
-    /// # async fn run() -> Result<(), intuned_client::Error> {
-    /// # let client = IntunedClient::builder()
-    /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
-    /// #     .api_key("<YOUR_API_KEY_HERE>")
-    /// #     .build()?;
+    /// # async fn run(client: intuned_client::IntunedClient) -> Result<(), intuned_client::Error> {
     /// let job = funcs::UpdateAuthSessionStartJob::new("my-project", "<id>", "aaaabbbCCCCdddd");
     /// match job.wait(&client).timeout(Duration::from_secs(600)).await {
     ///     Ok(done) => println!("done: {done:?}"),
@@ -229,12 +219,7 @@ impl UpdateAuthSessionStartJob {
     /// ```no_run
     /// use intuned_client::{funcs, jobs::WaitOptions};
     ///
-    /// # use intuned_client::IntunedClient;
-    /// # async fn run() -> Result<(), intuned_client::Error> {
-    /// # let client = IntunedClient::builder()
-    /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
-    /// #     .api_key("<YOUR_API_KEY_HERE>")
-    /// #     .build()?;
+    /// # async fn run(client: intuned_client::IntunedClient) -> Result<(), intuned_client::Error> {
     /// let job = funcs::UpdateAuthSessionStartJob::new("my-project", "<id>", "aaaabbbCCCCdddd");
     /// let mut states = job.states(&client, WaitOptions::new());
     /// while let Some(state) = states.next().await {

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Ident, ItemImpl, LitStr, Pat, Token, braced, parenthesized, parse_quote};
+use syn::{Expr, Ident, ItemImpl, Pat, Token, braced, parenthesized, parse_quote};
 
 /// `GetPetsError { 404 => NotFound, _ => Other }`
 pub(super) struct List {
@@ -15,8 +15,8 @@ pub(super) struct List {
 struct Arm {
     statuses: Pat,
     variant: Ident,
-    /// The name of the XML element.
-    element: Option<LitStr>,
+    /// The XML element.
+    element: Option<Expr>,
 }
 
 impl List {

@@ -137,6 +137,7 @@ fn is_apart(before: Option<&TokenTree>, previous: &TokenTree, next: &TokenTree) 
         return !is(next, ":") && !before.is_some_and(|before| is(before, ":"));
     }
     match (previous, next) {
+        (TokenTree::Ident(_), TokenTree::Punct(next)) => next.as_char() == '&',
         (_, TokenTree::Punct(_)) => false,
         (TokenTree::Punct(previous), _) => previous.as_char() == '>',
         (_, TokenTree::Group(group)) => group.delimiter() != Delimiter::Parenthesis,

@@ -59,13 +59,13 @@ macro_rules! convert {
 ///     GetPetsError {
 ///         200..=299 | 409 => none,
 ///         404 => NotFound,
-///         500..=599 => Failed(xml "failure"),
+///         500..=599 => Failed(xml &elements::FAILURE),
 ///         _ => Other,
 ///     }
 /// }
 /// ```
 macro_rules! errors {
-    ($name:ident { $($statuses:pat => $variant:ident $((xml $element:literal))?),* $(,)? }) => {
+    ($name:ident { $($statuses:pat => $variant:ident $((xml $element:expr))?),* $(,)? }) => {
         impl $name {
             /// Returns the body of an error response. `None` if the error has no response, or if the API does not describe its
             /// status or its body. [`Error::api`] returns the undecoded body.
@@ -90,7 +90,7 @@ macro_rules! error {
     ($response:ident $variant:ident) => {
         std::option::Option::map(std::result::Result::ok($response.json()), Self::$variant)
     };
-    ($response:ident $variant:ident $element:literal) => {
+    ($response:ident $variant:ident $element:expr) => {
         std::option::Option::map(crate::runtime::xml::error_body($response, $element), Self::$variant)
     };
 }

@@ -17,6 +17,8 @@ pub(crate) struct Snippet<'a> {
     imports: TokenStream,
     /// Statements that rustdoc hides, because all examples start with them.
     setup: TokenStream,
+    /// Whether the function around an example of rustdoc has the parameter `client`.
+    takes_client: bool,
     statements: TokenStream,
 }
 
@@ -32,7 +34,15 @@ enum Form {
 impl<'a> Snippet<'a> {
     /// Creates a snippet whose statements may await.
     pub(crate) fn new(api: &'a Api, imports: TokenStream, statements: TokenStream) -> Self {
-        Self { api, form: Form::Async, params: TokenStream::new(), imports, setup: TokenStream::new(), statements }
+        Self {
+            api,
+            form: Form::Async,
+            params: TokenStream::new(),
+            imports,
+            setup: TokenStream::new(),
+            takes_client: false,
+            statements,
+        }
     }
 
     /// Creates a snippet whose statements block, for pages that are only compiled with the required feature.
@@ -48,6 +58,11 @@ impl<'a> Snippet<'a> {
     /// Inserts statements before the others, which rustdoc hides.
     pub(crate) fn after(self, setup: TokenStream) -> Self {
         Self { setup, ..self }
+    }
+
+    /// Gives the function around an example of rustdoc the parameter `client`.
+    pub(crate) fn with_client(self) -> Self {
+        Self { takes_client: true, ..self }
     }
 
     /// Gives the function of a page parameters, for values that an earlier example has shown.
@@ -86,11 +101,14 @@ impl<'a> Snippet<'a> {
 
     fn opening(&self) -> String {
         let function = match self.form {
-            Form::Program => "#[tokio::main]\nasync fn main()",
-            Form::Async => "async fn run()",
-            Form::Blocking => "fn run()",
+            Form::Program => "#[tokio::main]\nasync fn main",
+            Form::Async => "async fn run",
+            Form::Blocking => "fn run",
         };
-        format!("{function} -> Result<(), {}::Error> {{", crate_name(self.api))
+        let krate = crate_name(self.api);
+        let client =
+            if self.takes_client { format!("client: {krate}::{}", self.api.client.name) } else { String::new() };
+        format!("{function}({client}) -> Result<(), {krate}::Error> {{")
     }
 
     fn names_client(&self, scope: &Scope) -> bool {

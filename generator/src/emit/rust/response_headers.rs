@@ -139,8 +139,7 @@ pub(crate) fn docs(api: &Api, call: &Call<'_>) -> String {
         docs.push_str(&format!("- [`{0}`](crate::funcs::{name}::{0}): {about}{deprecated}\n", header.ident));
     }
     if let Some(statements) = example(api, call) {
-        let client = call::client(api);
-        let snippet = Snippet::new(api, quote!(), statements).after(quote!(let client = #client;));
+        let snippet = Snippet::new(api, quote!(), statements).with_client();
         docs.push_str(&format!("\n{}", snippet.rustdoc()));
     }
     docs.push('\n');

@@ -40,12 +40,7 @@ impl<'a> Update<'a> {
     /// ```no_run
     /// use intuned_client::types;
     ///
-    /// # use intuned_client::IntunedClient;
-    /// # async fn run() -> Result<(), intuned_client::Error> {
-    /// # let client = IntunedClient::builder()
-    /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
-    /// #     .api_key("<YOUR_API_KEY_HERE>")
-    /// #     .build()?;
+    /// # async fn run(client: intuned_client::IntunedClient) -> Result<(), intuned_client::Error> {
     /// let parameters = [("username", "john.doe"), ("password", "newPassword")];
     /// let body = types::UpdateAuthSessionStartRequestBody::new(parameters)
     ///     .proxy("http://proxy.example.com:8080");
@@ -96,12 +91,7 @@ impl<'a> Update<'a> {
     /// # Example
     ///
     /// ```no_run
-    /// # use intuned_client::IntunedClient;
-    /// # async fn run() -> Result<(), intuned_client::Error> {
-    /// # let client = IntunedClient::builder()
-    /// #     .workspace_id("123e4567-e89b-12d3-a456-426614174000")
-    /// #     .api_key("<YOUR_API_KEY_HERE>")
-    /// #     .build()?;
+    /// # async fn run(client: intuned_client::IntunedClient) -> Result<(), intuned_client::Error> {
     /// let response = client
     ///     .project()
     ///     .auth_sessions()

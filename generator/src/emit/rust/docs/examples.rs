@@ -92,8 +92,7 @@ pub(in crate::emit) fn builder(api: &Api) -> String {
 }
 
 fn shown(api: &Api, imports: TokenStream, statements: TokenStream) -> String {
-    let client = call::client(api);
-    Snippet::new(api, imports, statements).after(quote!(let client = #client;)).rustdoc()
+    Snippet::new(api, imports, statements).with_client().rustdoc()
 }
 
 /// Returns the handle of a job, created from its ids.

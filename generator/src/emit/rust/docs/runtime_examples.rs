@@ -81,8 +81,7 @@ struct Examples<'a> {
 impl Examples<'_> {
     /// Returns statements with a client at hand.
     fn with_client(&self, imports: TokenStream, statements: TokenStream) -> String {
-        let client = call::client(self.api);
-        Snippet::new(self.api, imports, statements).after(quote!(let client = #client;)).rustdoc()
+        Snippet::new(self.api, imports, statements).with_client().rustdoc()
     }
 
     /// Returns the first call that a condition holds for.
@@ -419,9 +418,8 @@ impl Examples<'_> {
 
     fn blocking(&self) -> String {
         let Some(Example { setup, call }) = self.first(|_| true) else { return String::new() };
-        let client = call::client(self.api);
         let statements = quote!(#setup let value = #call.blocking()?; println!("{value:?}"););
-        Snippet::blocking(self.api, quote!(), statements).after(quote!(let client = #client;)).rustdoc()
+        Snippet::blocking(self.api, quote!(), statements).with_client().rustdoc()
     }
 
     /// A script of the test kit. Its server has a method for each operation, named like the function.
