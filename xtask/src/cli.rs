@@ -358,9 +358,13 @@ pub(crate) enum Bench {
     ///
     /// Builds the generator in release mode first.
     Generate(BenchGenerate),
-    /// Clients of the documents in a folder, which is the only benchmark that needs an argument: the time to generate and to compile each, memory, and lines of code.
+    /// Clients of the documents in a folder, which is the only benchmark that needs an argument: the time to generate and to compile each,
+    /// memory, and lines of code.
+    ///
+    /// Measures ploidy and openapi-to-rust beside the generator if they are on the path.
     Check {
-        /// The folder of the documents: its files with the extension yaml, yml or json.
+        /// The folder of the documents: its files with the extension yaml, yml or json. A file `sources.txt` says where they come from, and
+        /// the page repeats its lines.
         folder: PathBuf,
     },
     /// The memory that a long download and a long upload need.

@@ -8,9 +8,10 @@ use anyhow::{Context as _, Result, bail};
 use clientsmith::paths::shown;
 
 use super::generate::{self, Run};
-use super::machine;
-use crate::corpus::cargo;
+use super::peers::{self, Peer};
+use super::{machine, sources};
 use crate::corpus::record::CargoOutcome;
+use crate::corpus::{cargo, documents};
 use crate::processor;
 
 /// How often each client is compiled. The fastest time counts.
@@ -32,11 +33,41 @@ struct Costs {
     part: Option<f64>,
 }
 
-/// Measures the clients of documents, and returns the section of the page. `program` is a release build of this package.
-pub(crate) fn measure(documents: &[PathBuf], program: &Path) -> Result<String> {
+/// Measures the clients of the documents in a folder, and returns the section of the page. `program` is a release build of this
+/// package.
+pub(crate) fn measure(folder: &Path, program: &Path) -> Result<String> {
+    let documents = documents::paths(folder)?;
     let target = tempfile::tempdir()?;
+    let machine = machine::describe(&["progenitor-impl", "syn", "serde"])?;
+    let peers = peers_section(&documents, program, target.path())?;
     let costs = documents.iter().map(|document| costs(document, program, target.path())).collect::<Result<Vec<_>>>()?;
-    Ok(format!("{}\n\n{}", machine::describe(&["progenitor-impl", "syn", "serde"])?, table(&costs)))
+    let sources = sources::read(folder)?;
+    Ok([machine, sources, table(&costs), peers]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n\n"))
+}
+
+/// Measures the generators that are installed, beside ours. Empty if there are none.
+fn peers_section(documents: &[PathBuf], program: &Path, target: &Path) -> Result<String> {
+    let installed = Peer::installed();
+    if installed.is_empty() {
+        return Ok(String::new());
+    }
+    let mut rows = Vec::new();
+    for document in documents {
+        let mut costs = vec![peers::ours(document, program, target)?];
+        for (peer, _) in &installed {
+            costs.push(peer.measure(document, target)?);
+        }
+        rows.push((name(document), costs));
+    }
+    Ok(peers::table(&installed, &rows))
+}
+
+fn name(document: &Path) -> String {
+    document.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn costs(document: &Path, program: &Path, target: &Path) -> Result<Costs> {
@@ -49,7 +80,7 @@ fn costs(document: &Path, program: &Path, target: &Path) -> Result<Costs> {
     }
     let check = fastest(document, client.path(), target, cargo::check)?;
     let part = median_part(document, client.path(), target)?;
-    let name = document.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = name(document);
     Ok(Costs { name, run, generate, check, part })
 }
 

@@ -7,7 +7,6 @@ use anyhow::Result;
 use crate::bench::page::{self, Section};
 use crate::bench::{build, call, check, generate, transfer};
 use crate::cli::{Bench, BenchCall, BenchGenerate, LENGTH};
-use crate::corpus::documents;
 use clientsmith::commands::Outcome;
 use clientsmith::console::Console;
 use clientsmith::paths::shown;
@@ -29,7 +28,7 @@ pub(crate) fn run(what: Option<&Bench>, page: Option<&Path>, console: &mut Conso
         Some(Bench::Build) => run_build(page, console)?,
         Some(Bench::Generate(args)) => run_generate(args, page, console)?,
         Some(Bench::Check { folder }) => {
-            let text = check::measure(&documents::paths(folder)?, &generate::program(false)?)?;
+            let text = check::measure(folder, &generate::program(false)?)?;
             write(page, Section::Check, &text, console)?;
         }
         Some(Bench::Transfer { bytes }) => run_transfer(*bytes, page, console)?,
