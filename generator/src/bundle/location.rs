@@ -56,10 +56,60 @@ pub(super) fn join(file: &str, other: &str) -> String {
 #[must_use]
 pub fn referenced_files(name: &str, text: &str) -> BTreeSet<String> {
     let mut files = BTreeSet::new();
+    if !may_refer_to_files(text) {
+        return files;
+    }
     if let Some(value) = parse_value(text) {
         collect(&value, name, &mut files);
     }
     files
+}
+
+/// Whether a source may refer to files, as far as its text shows it. Parsing takes much longer than this, and most documents are one
+/// file: all their `$ref`s are strings that start with `#`, and no `mapping` contains a dot.
+fn may_refer_to_files(text: &str) -> bool {
+    let reads_file = |rest: &str| {
+        let own = ["\"#", "'#"];
+        value_after_key(rest).is_some_and(|value| !own.iter().any(|start| value.starts_with(start)))
+    };
+    let maps_file = |(index, key): (usize, &str)| {
+        let (before, rest) = (text.get(..index).unwrap_or_default(), text.get(index + key.len()..).unwrap_or_default());
+        let indent = indent(before.rsplit('\n').next().unwrap_or_default());
+        // An alias of YAML can stand for any value.
+        value_after_key(rest).is_some_and(|value| mapping(value, indent).contains(['.', '*']))
+    };
+    hides_key(text) || text.split("$ref").skip(1).any(reads_file) || text.match_indices("mapping").any(maps_file)
+}
+
+/// Whether an escape may spell a character of the keys `$ref` and `mapping`.
+fn hides_key(text: &str) -> bool {
+    const CHARACTERS: [&str; 10] = ["24", "72", "65", "66", "6d", "61", "70", "69", "6e", "67"];
+    let spells = |rest: &str| {
+        let code = rest.strip_prefix("u00").or_else(|| rest.strip_prefix('x')).and_then(|code| code.get(..2));
+        code.is_some_and(|code| CHARACTERS.iter().any(|character| code.eq_ignore_ascii_case(character)))
+            || rest.starts_with('U')
+    };
+    text.split('\\').skip(1).any(spells)
+}
+
+/// Returns what follows the colon after a key. `None` if there is no colon.
+fn value_after_key(rest: &str) -> Option<&str> {
+    let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
+    Some(rest.trim_start().strip_prefix(':')?.trim_start())
+}
+
+/// Returns the text of a mapping: up to its brace, or as far as its lines are indented by more than `indent`.
+fn mapping(value: &str, own_indent: usize) -> &str {
+    if value.starts_with('{') {
+        return value.split('}').next().unwrap_or_default();
+    }
+    let is_inside = |(index, line): &(usize, &str)| *index == 0 || line.trim().is_empty() || indent(line) > own_indent;
+    let lines = value.split_inclusive('\n').enumerate().take_while(is_inside);
+    value.get(..lines.map(|(_, line)| line.len()).sum()).unwrap_or_default()
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
 }
 
 fn collect(value: &Value, name: &str, files: &mut BTreeSet<String>) {
@@ -75,5 +125,46 @@ fn collect(value: &Value, name: &str, files: &mut BTreeSet<String>) {
         }
         Value::Array(items) => items.iter().for_each(|item| collect(item, name, files)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_to_files_are_found_in_every_notation() {
+        for text in [
+            "a: {$ref: other.yaml}",
+            "a:\n  $ref: ./other.yaml#/A\n",
+            "a:\n  '$ref': >-\n    ./other.yaml\n",
+            "a:\n  ? $ref\n  : ./other.yaml\n",
+            "a:\n  $ref: # elsewhere\n    ./other.yaml\n",
+            r##"{"a": {"$ref" : "other.json"}, "b": {"$ref": "#/a"}}"##,
+            r#"{"a": {"\u0024ref": "other.json"}}"#,
+            r#"{"a": {"\u0024\u0072ef": "other.json"}}"#,
+            "a: {\"\\x24ref\": other.yaml}",
+            "a:\n  mapping:\n    dog: ./dog.yaml\n",
+            "- mapping:\n    cat: '#/cat'\n\n    dog: ./dog.yaml\n",
+            "a: {mapping: {dog: dog.yaml}}",
+            "b: &b {dog: dog.yaml}\na: {mapping: *b}\n",
+            r##"{"mapping": {"cat": "#/cat", "dog": "dog.json"}}"##,
+        ] {
+            assert!(may_refer_to_files(text), "{text}");
+            assert!(!referenced_files("openapi.yaml", text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn documents_of_one_file_are_not_parsed() {
+        for text in [
+            "a: {$ref: '#/b'}",
+            r##"{"a": {"$ref": "#/b", "description": "A `$ref` to a file.\u003c"}}"##,
+            "a:\n  mapping:\n    dog: '#/dog'\n  description: Without files.\n",
+            r##"{"mapping": {"dog": "#/dog"}, "description": "Without files."}"##,
+        ] {
+            assert!(!may_refer_to_files(text), "{text}");
+            assert_eq!(referenced_files("openapi.yaml", text), BTreeSet::new(), "{text}");
+        }
     }
 }
