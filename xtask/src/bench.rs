@@ -5,6 +5,7 @@ pub(crate) mod build;
 pub(crate) mod call;
 mod callgrind;
 pub(crate) mod check;
+mod compile;
 pub(crate) mod generate;
 mod machine;
 pub(crate) mod page;

@@ -1,6 +1,5 @@
 //! Measures the clients of documents: what it costs to generate them and to compile them, and how long they are.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -9,13 +8,13 @@ use clientsmith::paths::shown;
 
 use super::generate::{self, Run};
 use super::peers::{self, Peer};
-use super::{machine, sources};
+use super::{compile, machine, sources};
 use crate::corpus::record::CargoOutcome;
 use crate::corpus::{cargo, documents};
 use crate::processor;
 
-/// How often each client is compiled. The fastest time counts.
-const RUNS: usize = 2;
+/// Clients of more operations are not compiled: that would take hours, and more memory than most machines have.
+const MOST_COMPILED: usize = 2_000;
 
 /// How many features of namespaces are measured.
 const PARTS: usize = 5;
@@ -39,8 +38,8 @@ pub(crate) fn measure(folder: &Path, program: &Path) -> Result<String> {
     let documents = documents::paths(folder)?;
     let target = tempfile::tempdir()?;
     let machine = machine::describe(&["progenitor-impl", "syn", "serde"])?;
-    let peers = peers_section(&documents, program, target.path())?;
     let costs = documents.iter().map(|document| costs(document, program, target.path())).collect::<Result<Vec<_>>>()?;
+    let peers = peers_section(&documents, &costs, program, target.path())?;
     let sources = sources::read(folder)?;
     Ok([machine, sources, table(&costs), peers]
         .into_iter()
@@ -50,16 +49,17 @@ pub(crate) fn measure(folder: &Path, program: &Path) -> Result<String> {
 }
 
 /// Measures the generators that are installed, beside ours. Empty if there are none.
-fn peers_section(documents: &[PathBuf], program: &Path, target: &Path) -> Result<String> {
+fn peers_section(documents: &[PathBuf], ours: &[Costs], program: &Path, target: &Path) -> Result<String> {
     let installed = Peer::installed();
     if installed.is_empty() {
         return Ok(String::new());
     }
     let mut rows = Vec::new();
-    for document in documents {
-        let mut costs = vec![peers::ours(document, program, target)?];
+    for (document, ours) in documents.iter().zip(ours) {
+        let is_compiled = ours.run.operations <= MOST_COMPILED;
+        let mut costs = vec![peers::ours(document, program, target, is_compiled)?];
         for (peer, _) in &installed {
-            costs.push(peer.measure(document, target)?);
+            costs.push(peer.measure(document, target, is_compiled)?);
         }
         rows.push((name(document), costs));
     }
@@ -78,9 +78,12 @@ fn costs(document: &Path, program: &Path, target: &Path) -> Result<Costs> {
     if !command.output().context("cannot start the generator")?.status.success() {
         bail!("{} was rejected", shown(document));
     }
+    let name = name(document);
+    if run.operations > MOST_COMPILED {
+        return Ok(Costs { name, run, generate, check: None, part: None });
+    }
     let check = fastest(document, client.path(), target, cargo::check)?;
     let part = median_part(document, client.path(), target)?;
-    let name = name(document);
     Ok(Costs { name, run, generate, check, part })
 }
 
@@ -97,28 +100,20 @@ fn median_part(document: &Path, client: &Path, target: &Path) -> Result<Option<f
     Ok(times.get(times.len() / 2).copied())
 }
 
-/// Returns the time of the fastest of several compilations, after the dependencies have been compiled.
+/// Returns the time of the fastest compilation.
 fn fastest(
     document: &Path,
     client: &Path,
     target: &Path,
     compile: impl Fn(&Path, &Path) -> Result<CargoOutcome>,
 ) -> Result<Option<f64>> {
-    let compile = || match compile(client, target)?.error {
-        None => Ok(()),
-        Some(error) => bail!("the client of {} does not compile: {error}", shown(document)),
-    };
-    compile()?;
-    let mut best: Option<f64> = None;
-    for _ in 0..RUNS {
-        // Cargo compiles a crate again whose source is newer.
-        let root = client.join("src/lib.rs");
-        let text = fs::read(&root).with_context(|| format!("cannot read {}", shown(&root)))?;
-        fs::write(&root, text).with_context(|| format!("cannot write {}", shown(&root)))?;
-        let ((), seconds) = timed(compile)?;
-        best = best.into_iter().chain(seconds).reduce(f64::min);
-    }
-    Ok(best)
+    compile::fastest(client, || {
+        let (outcome, seconds) = timed(|| compile(client, target))?;
+        match outcome.error {
+            None => Ok(Some(seconds)),
+            Some(error) => bail!("the client of {} does not compile: {error}", shown(document)),
+        }
+    })
 }
 
 /// Runs a function that waits for child processes. Returns their processor time, if the system reports it.
@@ -131,7 +126,7 @@ fn timed<T>(run: impl FnOnce() -> Result<T>) -> Result<(T, Option<f64>)> {
 
 fn table(all: &[Costs]) -> String {
     let mut text = "Generated with a release build, without writing the files, and compiled with `cargo check` and the features `full`, `tracing`, \
-         `blocking` and `test-util`, after the dependencies; the faster of two compilations counts. \
+         `blocking` and `test-util`, after the dependencies; the faster of two compilations counts, and those that take over a minute are not repeated. \
          One namespace is the median of up to five features of namespaces, without the others. Times are seconds of processor time. \
          Lines are those of Rust, without the runtime.\n\n\
          | document | operations | generate, s | memory, MiB | `cargo check`, s | with one namespace, s | lines | lines per operation |\n\

@@ -7,10 +7,8 @@ use std::{env, fs};
 use anyhow::{Context as _, Result, bail};
 use clientsmith::paths::shown;
 
+use super::compile;
 use super::watch::{self, Usage};
-
-/// How often each client is compiled. The fastest time counts.
-const RUNS: usize = 2;
 
 /// A generator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,13 +46,13 @@ impl Peer {
     }
 
     /// Generates and compiles the client of a document. `target` is where dependencies are compiled.
-    pub(crate) fn measure(self, document: &Path, target: &Path) -> Result<Costs> {
+    pub(crate) fn measure(self, document: &Path, target: &Path, is_compiled: bool) -> Result<Costs> {
         let folder = tempfile::tempdir()?;
         let client = folder.path();
         let document = fs::canonicalize(document).with_context(|| format!("cannot find {}", shown(document)))?;
         let Some(generate) = watch::run(&mut self.command(&document, client))? else { return Ok(Costs::default()) };
         self.complete(client)?;
-        let check = fastest_check(client, &target.join(self.name()))?;
+        let check = if is_compiled { fastest_check(client, &target.join(self.name()))? } else { None };
         Ok(Costs { generate: Some(generate), check })
     }
 
@@ -85,24 +83,14 @@ impl Peer {
     }
 }
 
-/// Returns the processor time of the fastest of several compilations, after the dependencies have been compiled. `None` if the client
-/// does not compile.
-pub(crate) fn fastest_check(client: &Path, target: &Path) -> Result<Option<f64>> {
-    let root = client.join("src/lib.rs");
-    let mut best: Option<f64> = None;
-    for run in 0..=RUNS {
-        // Cargo compiles a crate again whose source is newer.
-        let text = fs::read(&root).with_context(|| format!("cannot read {}", shown(&root)))?;
-        fs::write(&root, text).with_context(|| format!("cannot write {}", shown(&root)))?;
+/// Returns the processor time of `cargo check` with the default features. `None` if the client does not compile.
+fn fastest_check(client: &Path, target: &Path) -> Result<Option<f64>> {
+    compile::fastest(client, || {
         let mut cargo = Command::new(cargo());
         cargo.args(["check", "--lib", "--quiet"]).current_dir(client);
         cargo.env("CARGO_TARGET_DIR", target).env("CARGO_PROFILE_DEV_DEBUG", "0").env_remove("RUSTFLAGS");
-        let Some(usage) = watch::run(&mut cargo)? else { return Ok(None) };
-        if run > 0 {
-            best = best.into_iter().chain(usage.seconds).reduce(f64::min);
-        }
-    }
-    Ok(best)
+        Ok(watch::run(&mut cargo)?.map(|usage| usage.seconds))
+    })
 }
 
 fn cargo() -> PathBuf {
@@ -110,12 +98,12 @@ fn cargo() -> PathBuf {
 }
 
 /// Measures our own generator as the others are measured. `program` is a release build of this package.
-pub(crate) fn ours(document: &Path, program: &Path, target: &Path) -> Result<Costs> {
+pub(crate) fn ours(document: &Path, program: &Path, target: &Path, is_compiled: bool) -> Result<Costs> {
     let client = tempfile::tempdir()?;
     let mut command = Command::new(program);
     command.args(["corpus-document", "--spec"]).arg(document).arg("--out").arg(client.path());
     let Some(generate) = watch::run(&mut command)? else { bail!("{} was rejected", shown(document)) };
-    let check = fastest_check(client.path(), &target.join("ours"))?;
+    let check = if is_compiled { fastest_check(client.path(), &target.join("ours"))? } else { None };
     Ok(Costs { generate: Some(generate), check })
 }
 
@@ -128,7 +116,7 @@ pub(crate) fn table(peers: &[(Peer, String)], rows: &[(String, Vec<Costs>)]) -> 
     let names: Vec<&str> = std::iter::once("ours").chain(peers.iter().map(|(peer, _)| peer.name())).collect();
     let mut text = format!(
         "### Beside other generators\n\n{}, as they are installed. Each writes its client to a folder, which is compiled with \
-         `cargo check` and its default features, after the dependencies; the faster of two compilations counts. Ours also writes \
+         `cargo check` and its default features, after the dependencies. Ours also writes \
          docs, pages and a test kit. Times are seconds of processor time, and memory is the peak of the generator. A time is bold if \
          ours misses its target: generating takes no longer than with openapi-to-rust, and compiling takes at most {CHECK_TARGET} of \
          the time of each other client.\n\n",
