@@ -1,7 +1,7 @@
 //! Lowers named types: the kind of type of each schema of the normalised document, and the requests and responses that
 //! carry it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
@@ -59,18 +59,19 @@ impl Lowering<'_> {
     /// Collects the types that requests, responses and patches carry.
     fn uses(&self) -> Uses {
         let (mut requests, mut responses, mut patches) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let mut reached = Reached::default();
         for site in self.sites {
             let content = site.node.at(&["requestBody", "content"]);
             let is_merged = |name: &str| name.to_ascii_lowercase().starts_with("application/merge-patch");
             for (media_type, media) in content.iter().flat_map(Node::entries) {
                 if site.method == "patch" || is_merged(media_type) {
-                    reach(&media, &mut patches);
+                    reached.add(&media, &mut patches);
                 }
             }
             for part in [site.node.get("parameters"), site.node.get("requestBody")].iter().flatten() {
-                reach(part, &mut requests);
+                reached.add(part, &mut requests);
             }
-            site.node.get("responses").iter().for_each(|node| reach(node, &mut responses));
+            site.node.get("responses").iter().for_each(|node| reached.add(node, &mut responses));
         }
         Uses { requests, responses, patches }
     }
@@ -99,17 +100,39 @@ impl Use {
     }
 }
 
-fn reach(node: &Node<'_>, names: &mut BTreeSet<String>) {
-    if let Some(reference) = node.text("$ref") {
-        let name = reference.rsplit('/').next().unwrap_or_default();
-        if names.insert(name.to_owned()) {
-            // One step: a schema that is only a reference is used, and so is the one that it refers to.
-            node.follow().iter().for_each(|target| reach(target, names));
+/// The references in schemas that have been reached, by the reference to the schema.
+#[derive(Default)]
+struct Reached<'a>(HashMap<&'a str, Vec<Node<'a>>>);
+
+impl<'a> Reached<'a> {
+    /// Adds the names of all schemas that a node refers to, directly or through other schemas.
+    fn add(&mut self, node: &Node<'a>, names: &mut BTreeSet<String>) {
+        let mut open = Vec::new();
+        references(node, &mut open);
+        while let Some(node) = open.pop() {
+            let reference = node.text("$ref").unwrap_or_default();
+            if !names.insert(target_name(reference).unwrap_or_default().to_owned()) {
+                continue;
+            }
+            let inside = self.0.entry(reference).or_insert_with(|| {
+                let mut inside = Vec::new();
+                // One step: a schema that is only a reference is used, and so is the one that it refers to.
+                node.follow().iter().for_each(|target| references(target, &mut inside));
+                inside
+            });
+            open.extend(inside.iter().cloned());
         }
+    }
+}
+
+/// Collects the references in a node, without following them.
+fn references<'a>(node: &Node<'a>, found: &mut Vec<Node<'a>>) {
+    if node.text("$ref").is_some() {
+        found.push(node.clone());
         return;
     }
-    node.described_parts().for_each(|(_, child)| reach(&child, names));
-    node.items().for_each(|item| reach(&item, names));
+    node.described_parts().for_each(|(_, child)| references(&child, found));
+    node.items().for_each(|item| references(&item, found));
 }
 
 /// Keeps the tag in members that several unions distinguish by different properties, that are unions themselves, or
