@@ -363,8 +363,8 @@ pub(crate) enum Bench {
     ///
     /// Measures ploidy and openapi-to-rust beside the generator if they are on the path.
     Check {
-        /// The folder of the documents: its files with the extension yaml, yml or json. A file `sources.txt` says where they come from, and
-        /// the page repeats its lines.
+        /// The folder of the documents: its files with the extension yaml, yml or json. A file `documents.toml` can have a table
+        /// for each of them, with `source`, and the targets `seconds` and `memory_mib`.
         folder: PathBuf,
     },
     /// The memory that a long download and a long upload need.
