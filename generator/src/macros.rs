@@ -10,11 +10,11 @@ use syn::parse::Parse;
 use syn::{Ident, Item, ItemImpl, ItemMacro};
 
 /// Replaces calls of these macros in a file of a client by what they expand to, for programs that read clients. Setters and constructors
-/// have no code. The traits of enums are left out.
+/// have no code. The traits of enums are left out. Names of the standard library have their paths, as an API can have types of these names.
 pub fn expand(items: &mut Vec<Item>) {
     for item in std::mem::take(items) {
         let blocks = expanded(&item);
-        let is_replaced = !blocks.is_empty() && !is_call(&item, "string_enum");
+        let is_replaced = !blocks.is_empty() && with_strings(&item).is_none();
         if !is_replaced {
             items.push(item);
         }
@@ -25,13 +25,12 @@ pub fn expand(items: &mut Vec<Item>) {
 /// Returns what an item expands to. Empty if it is not one of these macros.
 pub(crate) fn expanded(item: &Item) -> Vec<ItemImpl> {
     let Item::Macro(call) = item else { return Vec::new() };
-    let path: Vec<String> = call.mac.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-    match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["object", "methods"] => parse(call).map(|list: methods::List| vec![list.expand()]),
-        ["string_enum", "open"] => parse(call).map(|list: enums::List| list.expand(true)),
-        ["string_enum", "closed"] => parse(call).map(|list: enums::List| list.expand(false)),
-        ["functions", "setters"] => parse(call).map(|list: setters::List| vec![list.expand()]),
-        ["functions", "errors"] => parse(call).map(|list: errors::List| vec![list.expand()]),
+    match name(call).as_ref().map(|[module, name]| [module.as_str(), name.as_str()]) {
+        Some(["object", "methods"]) => parse(call).map(|list: methods::List| vec![list.expand()]),
+        Some(["string_enum", "open"]) => parse(call).map(|list: enums::List| list.expand(true)),
+        Some(["string_enum", "closed"]) => parse(call).map(|list: enums::List| list.expand(false)),
+        Some(["functions", "setters"]) => parse(call).map(|list: setters::List| vec![list.expand()]),
+        Some(["functions", "errors"]) => parse(call).map(|list: errors::List| vec![list.expand()]),
         _ => None,
     }
     .unwrap_or_default()
@@ -39,7 +38,21 @@ pub(crate) fn expanded(item: &Item) -> Vec<ItemImpl> {
 
 /// Returns the type whose constructor and setters an item lists.
 pub(crate) fn with_methods(item: &Item) -> Option<Ident> {
-    if is_call(item, "object") && is_call_of_last(item, "methods") { first(item) } else { None }
+    let Item::Macro(call) = item else { return None };
+    if name(call)? == ["object", "methods"] { first(call) } else { None }
+}
+
+/// Returns the type whose strings an item lists.
+pub(crate) fn with_strings(item: &Item) -> Option<Ident> {
+    let Item::Macro(call) = item else { return None };
+    let [module, _] = name(call)?;
+    if module == "string_enum" { first(call) } else { None }
+}
+
+/// Returns the module of the runtime and the name of a macro.
+fn name(call: &ItemMacro) -> Option<[String; 2]> {
+    let path: Vec<String> = call.mac.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    path.try_into().ok()
 }
 
 /// Returns a call of a macro.
@@ -53,18 +66,8 @@ pub(crate) fn call(module: &str, name: &str, list: &TokenStream) -> Item {
     })
 }
 
-/// Whether an item is a call of a macro in this module.
-pub(crate) fn is_call(item: &Item, module: &str) -> bool {
-    matches!(item, Item::Macro(call) if call.mac.path.segments.first().is_some_and(|first| first.ident == module))
-}
-
-fn is_call_of_last(item: &Item, name: &str) -> bool {
-    matches!(item, Item::Macro(call) if call.mac.path.segments.last().is_some_and(|last| last.ident == name))
-}
-
 /// Returns the type that a list starts with.
-pub(crate) fn first(item: &Item) -> Option<Ident> {
-    let Item::Macro(call) = item else { return None };
+fn first(call: &ItemMacro) -> Option<Ident> {
     match call.mac.tokens.clone().into_iter().next()? {
         TokenTree::Ident(name) => Some(name),
         _ => None,
@@ -129,7 +132,7 @@ mod tests {
                 GetPetsError {
                     200..=299 | 409 => none,
                     404 => NotFound,
-                    500..=599 => Failed(xml &crate::xml::elements::FAILURE),
+                    500..=599 => Failed(crate::runtime::xml::error_body, &crate::xml::elements::FAILURE),
                     _ => Other,
                 }
             }

@@ -72,7 +72,8 @@ impl Pass {
 ///
 /// The first four replace whole types, so they precede the passes that change what is in a type. Fields get their
 /// names before any pass looks them up by name. `derive_equality`, `write_defaults`, `document_items` and `add_constructors` depend on the
-/// final form of the fields. `shorten_paths` is last, because all others write and expect full paths.
+/// final form of the fields; after `add_constructors`, fields do not change. `shorten_paths` is last, because all others write and
+/// expect full paths, except in the lists of `add_constructors`, which no other pass reads.
 pub const PASSES: &[Pass] = &[
     Pass::new("write_enums", write_enums::run),
     Pass::new("tag_unions", tag_unions::run),

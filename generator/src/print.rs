@@ -98,9 +98,9 @@ fn spaced(file: syn::File) -> String {
         return with_blank_lines(&prettyplease::unparse(&file));
     }
     let parts = runs(file.items, |one, other| !lists::is_list(one) && !lists::is_list(other));
-    let parts = parts.into_iter().map(|items| match items.as_slice() {
-        [item] if lists::is_list(item) => lists::print(item).unwrap_or_default(),
-        _ => with_blank_lines(&prettyplease::unparse(&of_items(Vec::new(), items))),
+    let parts = parts.into_iter().map(|items| {
+        let list = if let [item] = items.as_slice() { lists::print(item) } else { None };
+        list.unwrap_or_else(|| with_blank_lines(&prettyplease::unparse(&of_items(Vec::new(), items))))
     });
     let parts = parts.collect::<Vec<_>>().join("\n");
     prettyplease::unparse(&of_items(file.attrs, Vec::new())) + &parts

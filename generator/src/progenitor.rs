@@ -107,9 +107,7 @@ impl Types {
             _ => None,
         })
     }
-}
 
-impl Types {
     /// Returns the methods that a type has by a list.
     fn listed(&self, name: &str) -> Option<&syn::ItemImpl> {
         let (position, block) = self.index().lists.get(name)?;

@@ -152,10 +152,11 @@ pub(crate) struct Versions {
 /// Arguments of `conform components`.
 #[derive(Debug, Args)]
 pub(crate) struct Components {
-    /// Folders of documents: their files with the extension yaml, yml or json.
+    /// Folders of documents: their files with the extension yaml, yml or json. Files of the JSON Schema Test Suite are read as a document
+    /// for each case, whose values are those of its tests.
     #[arg(required = true)]
     pub(crate) folders: Vec<PathBuf>,
-    /// The number of values for each component.
+    /// The number of random values for each component.
     #[arg(long, value_name = "N", default_value_t = SAMPLES)]
     pub(crate) samples: NonZeroUsize,
     /// The seed for all values.

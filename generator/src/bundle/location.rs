@@ -66,17 +66,17 @@ pub fn referenced_files(name: &str, text: &str) -> BTreeSet<String> {
 }
 
 /// Whether a source may refer to files, as far as its text shows it. Parsing takes much longer than this, and most documents are one
-/// file: all their `$ref`s are strings that start with `#`, and no `mapping` contains a dot.
+/// file: all their `$ref`s are strings that start with `#`, and no `mapping` contains a dot. Unusual text counts as a reference.
 fn may_refer_to_files(text: &str) -> bool {
     let reads_file = |rest: &str| {
         let own = ["\"#", "'#"];
-        value_after_key(rest).is_some_and(|value| !own.iter().any(|start| value.starts_with(start)))
+        let is_comment = rest.trim_start_matches(['"', '\'']).trim_start().starts_with('#');
+        is_comment || value_after_key(rest).is_some_and(|value| !own.iter().any(|start| value.starts_with(start)))
     };
     let maps_file = |(index, key): (usize, &str)| {
         let (before, rest) = (text.get(..index).unwrap_or_default(), text.get(index + key.len()..).unwrap_or_default());
         let indent = indent(before.rsplit('\n').next().unwrap_or_default());
-        // An alias of YAML can stand for any value.
-        value_after_key(rest).is_some_and(|value| mapping(value, indent).contains(['.', '*']))
+        value_after_key(rest).is_some_and(|value| may_map_file(mapping(value, indent)))
     };
     hides_key(text) || text.split("$ref").skip(1).any(reads_file) || text.match_indices("mapping").any(maps_file)
 }
@@ -98,12 +98,21 @@ fn value_after_key(rest: &str) -> Option<&str> {
     Some(rest.trim_start().strip_prefix(':')?.trim_start())
 }
 
+/// Whether the text of a mapping may contain a file. An alias or an escape can be any text, and braces and quotes may end a mapping early.
+fn may_map_file(mapping: &str) -> bool {
+    let is_odd = |quote: char| mapping.matches(quote).count() % 2 == 1;
+    mapping.contains(['.', '*', '\\']) || mapping.matches('{').count() > 1 || is_odd('"') || is_odd('\'')
+}
+
 /// Returns the text of a mapping: up to its brace, or as far as its lines are indented by more than `indent`.
 fn mapping(value: &str, own_indent: usize) -> &str {
     if value.starts_with('{') {
         return value.split('}').next().unwrap_or_default();
     }
-    let is_inside = |(index, line): &(usize, &str)| *index == 0 || line.trim().is_empty() || indent(line) > own_indent;
+    let is_inside = |(index, line): &(usize, &str)| {
+        let text = line.trim_start();
+        *index == 0 || text.is_empty() || text.starts_with('#') || indent(line) > own_indent
+    };
     let lines = value.split_inclusive('\n').enumerate().take_while(is_inside);
     value.get(..lines.map(|(_, line)| line.len()).sum()).unwrap_or_default()
 }
@@ -133,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn references_to_files_are_found_in_every_notation() {
+    fn references_to_files_are_found() {
         for text in [
             "a: {$ref: other.yaml}",
             "a:\n  $ref: ./other.yaml#/A\n",
@@ -149,6 +158,10 @@ mod tests {
             "a: {mapping: {dog: dog.yaml}}",
             "b: &b {dog: dog.yaml}\na: {mapping: *b}\n",
             r##"{"mapping": {"cat": "#/cat", "dog": "dog.json"}}"##,
+            "mapping:\n  cat: '#/cat'\n# in another file\n  dog: ./dog.yaml\n",
+            "mapping: {\"dog\": \"dog\\x2eyaml\"}",
+            r##"{"mapping": {"a}": "#/a", "dog": "dog.json"}}"##,
+            "a:\n  ? $ref\n  # a comment\n  : ./other.yaml\n",
         ] {
             assert!(may_refer_to_files(text), "{text}");
             assert!(!referenced_files("openapi.yaml", text).is_empty(), "{text}");

@@ -22,7 +22,7 @@ impl List {
             quote! {
                 /// Returns the value for a string that is sent or received. `None` if the API does not name the string.
                 #[must_use]
-                pub fn from_text(text: &str) -> Option<Self> {
+                pub fn from_text(text: &str) -> std::option::Option<Self> {
                     match text { #(#texts => Some(Self::#variants),)* _ => None }
                 }
             }
@@ -39,7 +39,7 @@ impl List {
         };
         let conversion = is_open.then(|| {
             parse_quote! {
-                impl From<&str> for #name {
+                impl std::convert::From<&str> for #name {
                     fn from(text: &str) -> Self {
                         match text { #(#texts => Self::#variants,)* _ => Self::Unknown(text.to_owned()) }
                     }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Expr, Ident, ItemImpl, Pat, Token, braced, parenthesized, parse_quote};
+use syn::{Expr, Ident, ItemImpl, Pat, Path, Token, braced, parenthesized, parse_quote};
 
 /// `GetPetsError { 404 => NotFound, _ => Other }`
 pub(super) struct List {
@@ -15,18 +15,18 @@ pub(super) struct List {
 struct Arm {
     statuses: Pat,
     variant: Ident,
-    /// The XML element.
-    element: Option<Expr>,
+    /// The function that decodes a body in XML, and the element.
+    read: Option<(Path, Expr)>,
 }
 
 impl List {
     /// Writes the function that decodes a body.
     pub(super) fn expand(&self) -> ItemImpl {
         let name = &self.name;
-        let arms = self.arms.iter().map(|Arm { statuses, variant, element }| {
-            let body: TokenStream = match element {
+        let arms = self.arms.iter().map(|Arm { statuses, variant, read }| {
+            let body: TokenStream = match read {
                 _ if variant == "none" => quote!(None),
-                Some(element) => quote!(crate::runtime::xml::error_body(response, #element).map(Self::#variant)),
+                Some((read, element)) => quote!(#read(response, #element).map(Self::#variant)),
                 None => quote!(response.json().ok().map(Self::#variant)),
             };
             quote!(#statuses => #body,)
@@ -34,7 +34,7 @@ impl List {
         parse_quote! {
             impl #name {
                 #[must_use]
-                pub fn of(error: &Error) -> Option<Self> {
+                pub fn of(error: &Error) -> std::option::Option<Self> {
                     let response = error.api()?;
                     match response.status().as_u16() { #(#arms)* _ => None }
                 }
@@ -58,14 +58,15 @@ impl Parse for Arm {
         let statuses = input.call(Pat::parse_multi)?;
         input.parse::<Token![=>]>()?;
         let variant = input.parse()?;
-        let element = if input.peek(syn::token::Paren) {
+        let read = if input.peek(syn::token::Paren) {
             let content;
             parenthesized!(content in input);
-            content.parse::<Ident>()?;
-            Some(content.parse()?)
+            let read = content.parse()?;
+            content.parse::<Token![,]>()?;
+            Some((read, content.parse()?))
         } else {
             None
         };
-        Ok(Self { statuses, variant, element })
+        Ok(Self { statuses, variant, read })
     }
 }

@@ -39,7 +39,7 @@ impl List {
                     #[must_use]
                     pub fn #null(mut self) -> Self {}
                     #[must_use]
-                    pub fn #value(&self) -> Option<&#read> {}
+                    pub fn #value(&self) -> std::option::Option<&#read> {}
                 }
             });
             quote! {
@@ -65,9 +65,11 @@ impl Argument {
         match kind.to_string().as_str() {
             "value" => quote!(#ident: #ty),
             "object" => {
-                quote!(#ident: impl IntoIterator<Item = (impl Into<String>, impl Into<serde_json::Value>)>)
+                quote!(#ident: impl std::iter::IntoIterator<
+                    Item = (impl std::convert::Into<std::string::String>, impl std::convert::Into<serde_json::Value>),
+                >)
             }
-            _ => quote!(#ident: impl Into<#ty>),
+            _ => quote!(#ident: impl std::convert::Into<#ty>),
         }
     }
 }

@@ -23,7 +23,7 @@ impl List {
     pub(super) fn expand(&self) -> ItemImpl {
         let Self { operation, setters } = self;
         let setters = setters.iter().map(|Setter { attributes, ident, kind, ty }| {
-            let ty = if kind == "into" { quote!(impl Into<#ty>) } else { quote!(#ty) };
+            let ty = if kind == "into" { quote!(impl std::convert::Into<#ty>) } else { quote!(#ty) };
             quote!(#(#attributes)* pub fn #ident(mut self, #ident: #ty) -> Self {})
         });
         parse_quote!(impl<'a> Call<'a, #operation> { #(#setters)* })

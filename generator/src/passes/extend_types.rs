@@ -94,9 +94,7 @@ const OF_STRING_ENUMS: [&str; 7] = ["AsRef", "Deserialize", "Display", "From", "
 
 /// Returns the names of the type and of each trait that an item implements.
 fn implementations(item: &Item) -> Vec<(String, String)> {
-    if macros::is_call(item, "string_enum")
-        && let Some(name) = macros::first(item)
-    {
+    if let Some(name) = macros::with_strings(item) {
         return OF_STRING_ENUMS.iter().map(|implemented| (name.to_string(), (*implemented).to_owned())).collect();
     }
     implementation(item).into_iter().collect()

@@ -1,8 +1,8 @@
-//! Prints the macros that list the fields and methods of structs, an entry on each line. Other printers break them anywhere.
+//! Prints the lists that macros of the runtime expand, an entry on each line. Other printers break them anywhere.
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
-/// The longest line.
+/// The longest constructor on one line, without its indentation.
 const WIDTH: usize = 100;
 
 /// Whether an item is such a macro.
@@ -16,6 +16,9 @@ pub(super) fn is_list(item: &syn::Item) -> bool {
 /// Prints a macro of the form `path! { Name { entry, entry } }`. `None` for all other items.
 pub(super) fn print(item: &syn::Item) -> Option<String> {
     let syn::Item::Macro(call) = item else { return None };
+    if !is_list(item) {
+        return None;
+    }
     let tokens: Vec<TokenTree> = call.mac.tokens.clone().into_iter().collect();
     let [name @ .., TokenTree::Group(group)] = tokens.as_slice() else { return None };
     if group.delimiter() != Delimiter::Brace {

@@ -46,21 +46,9 @@ pub(crate) fn measure(folder: &Path, program: &Path) -> Result<String> {
     let costs = documents.iter().map(|document| costs(document, program, target.path())).collect::<Result<Vec<_>>>()?;
     let peers = peers_section(&documents, &costs, program, target.path())?;
     let targets = targets::read(folder)?;
-    let parts = [machine, sources(&targets), table(&costs, &targets), peers, TRIED.to_owned()];
+    let parts = [machine, sources(&targets), table(&costs, &targets), peers];
     Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n"))
 }
-
-/// What the measurements do not show.
-const TRIED: &str = "### What was tried\n\n\
-Instructions of one run for Stripe's document (callgrind): 16.5 G at first; 14.4 G after positions came from one lexing pass, \
-progenitor's code was parsed item by item and syntax was printed without copies; 12.4 G after constructors, setters, enums and error \
-bodies became lists that macros of the runtime expand, instead of syntax that is parsed and printed. After that, the references in each \
-schema are collected once, and documents of one file are no longer parsed to find out that they are. The rest has no peak: typify and \
-the code of progenitor take 16 %, parsing templates of operations 3 %, copies of the document in rewrites 2 %, SHA-256 of the written \
-files 5 % without the instructions of the processor for it. Thin link-time optimization saves about a fifth of the processor time, but \
-more than doubles the time of an installation, so it is not enabled. There are no threads: they would save time, but not processor time.\n\n\
-A client's types are compiled about twice as fast as with derives since lists of fields replaced them, and lists of methods do not \
-change that. Docs are most of the lines that are left: 37 % of all lines for a document of 296 operations.";
 
 /// Lists where the documents come from. Empty if this is not stated.
 fn sources(targets: &BTreeMap<String, Target>) -> String {
@@ -150,7 +138,7 @@ fn table(all: &[Costs], targets: &BTreeMap<String, Target>) -> String {
          `blocking` and `test-util`, after the dependencies; the faster of two compilations counts, and those that take over a minute are \
          not repeated. Clients of more than {MOST_COMPILED} operations are not compiled. \
          One namespace is the median of up to five features of namespaces, without the others. Times are seconds of processor time. \
-         Lines are those of Rust, without the runtime. A value above its target is bold.\n\n\
+         Lines are those of Rust, without the runtime. A value above its target is bold, and – is a value that was not measured.\n\n\
          | document | operations | generate, s | target | memory, MiB | target | `cargo check`, s | with one namespace, s | ratio | lines | lines per operation |\n\
          |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n"
     );

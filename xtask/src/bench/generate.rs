@@ -38,10 +38,10 @@ pub(crate) struct Run {
 }
 
 /// The maximum growth of the time for ten times as many operations.
-const AIM: f64 = 12.0;
+const AIM: f64 = 10.5;
 
 /// The maximum time of `regen`, in milliseconds.
-const REGEN_AIM: f64 = 25.0;
+const REGEN_AIM: f64 = 12.0;
 
 /// The largest document whose instructions are counted: counting is about fifty times slower than running.
 const MOST_COUNTED: usize = 1000;

@@ -32,7 +32,7 @@ impl Peer {
     pub(crate) fn installed() -> Vec<(Self, String)> {
         let version = |peer: Self| {
             let output = Command::new(peer.name()).arg("--version").output().ok()?;
-            Some((peer, String::from_utf8_lossy(&output.stdout).trim().to_owned()))
+            output.status.success().then(|| (peer, String::from_utf8_lossy(&output.stdout).trim().to_owned()))
         };
         Self::ALL.into_iter().filter_map(version).collect()
     }
@@ -119,7 +119,7 @@ pub(crate) fn table(peers: &[(Peer, String)], rows: &[(String, Vec<Costs>)]) -> 
          `cargo check` and its default features, after the dependencies. Ours also writes \
          docs, pages and a test kit. Times are seconds of processor time, and memory is the peak of the generator. A time is bold if \
          ours misses its target: generating takes no longer than with openapi-to-rust, and compiling takes at most {CHECK_TARGET} of \
-         the time of each other client.\n\n",
+         the time of each other client. A client that is not compiled, or does not compile within five minutes, has no time.\n\n",
         versions.join(" and ")
     );
     let heads: Vec<String> = ["generate", "memory", "check"]

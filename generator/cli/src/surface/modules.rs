@@ -33,7 +33,10 @@ pub(super) fn find(files: &BTreeMap<&str, &str>) -> Result<Vec<Module>> {
             }
             let path = join(&module.path, &declared.ident.to_string());
             let items = match declared.content.take() {
-                Some((_, items)) => items,
+                Some((_, mut items)) => {
+                    generator::macros::expand(&mut items);
+                    items
+                }
                 None => file_of(&path, files)?,
             };
             let feature = feature(&declared.attrs).or_else(|| module.feature.clone());

@@ -63,10 +63,10 @@ fn arms(call: &Call<'_>) -> Vec<TokenStream> {
     exceptions.into_iter().chain(ones).chain(hundreds).chain(ranges).chain(others).collect()
 }
 
-/// Returns the name of the XML element that the body of an error response is.
+/// Returns how a body in XML is decoded: the function, and the element.
 fn element(call: &Call<'_>, failure: &ErrorResponse) -> Option<TokenStream> {
     let element = xml::element(call, failure.body.as_ref()?.slot)?;
-    Some(quote!((xml #element)))
+    Some(quote!((crate::runtime::xml::error_body, #element)))
 }
 
 /// Returns the precedence of an error response: a single status, a range, or `default`.

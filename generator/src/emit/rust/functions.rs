@@ -131,12 +131,8 @@ fn imports(api: &Api, functions: &[Function<'_>], core: &syn::Ident) -> TokenStr
     let policies = has_policy.then_some(function_files::POLICIES).into_iter().flatten();
     let jobs = (!links.is_empty()).then_some(function_files::JOBS).into_iter().flatten();
     let method = operations.iter().any(|operation| is_usual(&operation.http_method)).then_some(function_files::METHOD);
-    let uses_lists = functions.iter().any(|function| {
-        function
-            .text
-            .as_ref()
-            .is_ok_and(|text| text.contains("functions::setters!") || text.contains("functions::errors!"))
-    });
+    let uses_lists =
+        functions.iter().any(|function| has_setters(&function.call) || function.call.operation.error_type.is_some());
     let lists = uses_lists.then_some(function_files::LISTS).into_iter();
     let names = function_files::CALLS
         .into_iter()
@@ -288,7 +284,17 @@ fn setter_docs(param: &Param) -> String {
     if param.description.is_some() { docs } else { format!("Sets {docs}") }
 }
 
+/// Whether an operation has optional arguments.
+fn has_setters(call: &Call<'_>) -> bool {
+    let is_set = |body: &Body| !body.required || body.choice.is_some();
+    call.params().any(|(param, _)| is_optional(param) && param.global.is_none())
+        || call.operation.body.as_ref().is_some_and(is_set)
+}
+
 fn setters(call: &Call<'_>) -> TokenStream {
+    if !has_setters(call) {
+        return TokenStream::new();
+    }
     let ty = call.ty();
     let optional = call.params().filter(|(param, _)| is_optional(param) && param.global.is_none());
     let mut setters: Vec<TokenStream> =
@@ -299,9 +305,6 @@ fn setters(call: &Call<'_>) -> TokenStream {
         setters.push(setter(&format_ident!("body"), &ty, "Sets the body of the request."));
     }
     setters.extend(call.operation.body.as_ref().and_then(media_setter));
-    if setters.is_empty() {
-        return TokenStream::new();
-    }
     macros::call("functions", "setters", &quote!(#ty { #(#setters),* })).to_token_stream()
 }
 

@@ -1,5 +1,5 @@
-//! `conform components`: sends random values of the components of documents through generated types, and writes a section of
-//! the page.
+//! `conform components`: sends random values of the components of documents, or those of the JSON Schema Test Suite, through generated
+//! types, and writes a section of the page.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,6 +15,7 @@ use crate::conform::components::batch::{Batch, Settings};
 use crate::conform::components::codec::{self, Codec};
 use crate::conform::components::record::{self, Record};
 use crate::conform::components::section::{self, Folder, Sums};
+use crate::conform::components::suite;
 use crate::conform::page::{self, Section};
 use crate::corpus::documents;
 use crate::workspace;
@@ -43,14 +44,25 @@ fn folder(args: &Components, path: &Path, work: &Path, settings: Settings, conso
         if !args.only.is_empty() && !args.only.iter().any(is_named) {
             continue;
         }
-        folder.add(file, &path)?;
-        if folder.open.len() == args.batch.get() {
-            console.eprint(&format!("{}: {} done", folder.name, plural(folder.outcomes.len(), "document")));
-            folder.check()?;
+        for (file, spec) in specs(file, &path)? {
+            folder.add(file, &spec)?;
+            if folder.open.len() == args.batch.get() {
+                console.eprint(&format!("{}: {} done", folder.name, plural(folder.outcomes.len(), "document")));
+                folder.check()?;
+            }
         }
     }
     folder.check()?;
     Ok(Folder { name: folder.name, documents: folder.outcomes.into_iter().collect() })
+}
+
+/// Returns the documents in a file: itself, or those of the cases in a file of the JSON Schema Test Suite.
+fn specs(file: String, path: &Path) -> Result<Vec<(String, Spec)>> {
+    let spec = Spec::read(path)?;
+    let Some(cases) = suite::documents(&spec.text) else { return Ok(vec![(file, spec)]) };
+    let name = |index: usize| format!("{file}, case {}", index + 1);
+    let cases = cases.into_iter().enumerate();
+    Ok(cases.map(|(index, document)| (name(index), Spec::of_text("case.json", document.to_string()))).collect())
 }
 
 /// The documents of a folder while they are checked.
@@ -67,8 +79,8 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Generates the program of a document, and reads its record.
-    fn add(&mut self, file: String, path: &Path) -> Result<()> {
-        match codec::generate(&Spec::read(path)?)? {
+    fn add(&mut self, file: String, spec: &Spec) -> Result<()> {
+        match codec::generate(spec)? {
             Err(reason) => _ = self.outcomes.insert(file, record::Outcome::Rejected(reason)),
             Ok(codec) => {
                 let key = self.key(&codec);

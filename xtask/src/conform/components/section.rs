@@ -75,7 +75,8 @@ pub(crate) fn markdown(folders: &[Folder], settings: Settings) -> String {
          It is completed if it comes back with defaults of the document for properties that it does not have, and is otherwise the same. Values are \
          those of responses: without properties that have `writeOnly`. Properties that a schema does not list are made only if \
          `additionalProperties` or `patternProperties` is stated. A discriminator is read as a condition: a value has a tag of its schema. Formats \
-         are not judged. A component is not checked if no valid value was found or the judge cannot use the schema.\n\n",
+         are not judged. Files of the JSON Schema Test Suite are read as a document for each case, with the valid values of its tests instead \
+         of random ones. A component is not checked if no valid value was found or the judge cannot use the schema.\n\n",
         settings.samples, settings.seed
     );
     text.push_str("| folder | documents | rejected | failed | components | with losses | without losses | values | completed | lost | components not checked | discarded values |\n");

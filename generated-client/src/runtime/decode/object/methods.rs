@@ -26,7 +26,8 @@
 ///
 /// The field of a setter is a `T` or an `Option<T>`. A field that can be absent and `null` is an `Option<Option<T>>`, and has three
 /// names after `|`: the method that sets `null`, the method that returns a reference to the value, and the type of that reference.
-/// The expression after `=` is the value of the field in a new struct. Without one it is `None`.
+/// The expression after `=` is the value of the field in a new struct. Without one it is `None`. The field after `..` has no setter,
+/// and starts with its default.
 macro_rules! methods {
     ($name:ident {
         $(#[$attribute:meta])*

@@ -20,9 +20,9 @@ macro_rules! setters {
         impl<'a> crate::runtime::Call<'a, $operation> {
             $(
                 $(#[$attribute])*
-                pub fn $argument(mut self, $argument: functions::argument!($kind $ty)) -> Self {
+                pub fn $argument(mut self, $argument: crate::runtime::object::argument!($kind $ty)) -> Self {
                     self.operation_mut().$argument =
-                        std::option::Option::Some(functions::convert!($kind $argument));
+                        std::option::Option::Some(crate::runtime::object::convert!($kind $argument $ty));
                     self
                 }
             )*
@@ -30,40 +30,21 @@ macro_rules! setters {
     };
 }
 
-/// The type of an argument.
-macro_rules! argument {
-    (value $ty:ty) => {
-        $ty
-    };
-    (into $ty:ty) => {
-        impl std::convert::Into<$ty>
-    };
-}
-
-/// Converts an argument to the value that is stored.
-macro_rules! convert {
-    (value $argument:ident) => {
-        $argument
-    };
-    (into $argument:ident) => {
-        std::convert::Into::into($argument)
-    };
-}
-
-/// Writes the function that decodes the body of an error response, whose status selects the variant.
+/// Writes the function that decodes the body of an error response, whose status selects the variant. A body in XML has the function that
+/// decodes it, and its element.
 ///
 /// ```text
 /// functions::errors! {
 ///     GetPetsError {
 ///         200..=299 | 409 => none,
 ///         404 => NotFound,
-///         500..=599 => Failed(xml &elements::FAILURE),
+///         500..=599 => Failed(read_element, &FAILURE),
 ///         _ => Other,
 ///     }
 /// }
 /// ```
 macro_rules! errors {
-    ($name:ident { $($statuses:pat => $variant:ident $((xml $element:expr))?),* $(,)? }) => {
+    ($name:ident { $($statuses:pat => $variant:ident $(($read:path, $element:expr))?),* $(,)? }) => {
         impl $name {
             /// Returns the body of an error response. `None` if the error has no response, or if the API does not describe its
             /// status or its body. [`Error::api`] returns the undecoded body.
@@ -72,7 +53,7 @@ macro_rules! errors {
                 let response = error.api()?;
                 #[allow(unreachable_patterns, reason = "an API can describe all other statuses")]
                 match response.status().as_u16() {
-                    $($statuses => functions::error!(response $variant $($element)?),)*
+                    $($statuses => functions::error!(response $variant $($read, $element)?),)*
                     _ => std::option::Option::None,
                 }
             }
@@ -88,9 +69,9 @@ macro_rules! error {
     ($response:ident $variant:ident) => {
         std::option::Option::map(std::result::Result::ok($response.json()), Self::$variant)
     };
-    ($response:ident $variant:ident $element:expr) => {
-        std::option::Option::map(crate::runtime::xml::error_body($response, $element), Self::$variant)
+    ($response:ident $variant:ident $read:path, $element:expr) => {
+        std::option::Option::map($read($response, $element), Self::$variant)
     };
 }
 
-pub(crate) use {argument, convert, error, errors, setters};
+pub(crate) use {error, errors, setters};

@@ -1,4 +1,4 @@
-//! Reads and writes structs as JSON objects.
+//! Reads and writes structs as JSON objects, and makes them. `methods!` writes the constructor and the setters of a struct.
 //!
 //! `fields!` implements `Deserialize` and `Serialize` of a struct from a list of its fields. Compilers take much longer for the
 //! code that serde derives: that has a type and several functions for each struct, which all structs share here.
