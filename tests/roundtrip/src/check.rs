@@ -125,7 +125,7 @@ fn component(
 /// The values that the document lists for a component, instead of random ones: those of a test suite.
 fn listed<'a>(document: &'a Value, components: &[String], index: usize) -> Option<&'a Vec<Value>> {
     let name = components.get(index)?;
-    document.get("components")?.get("schemas")?.get(name)?.get("x-values")?.as_array()
+    document.get("components")?.get("schemas")?.get(name)?.get("x-suite-values")?.as_array()
 }
 
 /// Why a result is not the value, and whether it has defaults that the value does not have.

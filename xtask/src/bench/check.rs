@@ -50,13 +50,13 @@ pub(crate) fn measure(folder: &Path, program: &Path) -> Result<String> {
     Ok(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n"))
 }
 
-/// Lists where the documents come from. Empty if this is not stated.
+/// Lists where the documents come from. Returns an empty string if the folder does not state it.
 fn sources(targets: &BTreeMap<String, Target>) -> String {
     let lines: Vec<String> = targets.iter().map(|(name, target)| format!("- {name}: {}", target.source)).collect();
     if lines.is_empty() { String::new() } else { format!("The documents:\n\n{}", lines.join("\n")) }
 }
 
-/// Measures the generators that are installed, beside ours. Empty if there are none.
+/// Measures our generator beside the others. Returns an empty string if no other generator is installed.
 fn peers_section(documents: &[PathBuf], ours: &[Costs], program: &Path, target: &Path) -> Result<String> {
     let installed = Peer::installed();
     if installed.is_empty() {

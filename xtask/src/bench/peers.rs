@@ -119,7 +119,7 @@ pub(crate) fn table(peers: &[(Peer, String)], rows: &[(String, Vec<Costs>)]) -> 
          `cargo check` and its default features, after the dependencies. Ours also writes \
          docs, pages and a test kit. Times are seconds of processor time, and memory is the peak of the generator. A time is bold if \
          ours misses its target: generating takes no longer than with openapi-to-rust, and compiling takes at most {CHECK_TARGET} of \
-         the time of each other client. A client that is not compiled, or does not compile within five minutes, has no time.\n\n",
+         the time of each other client. A dash is a document that the generator rejects, or a client that is not compiled or does not compile within five minutes.\n\n",
         versions.join(" and ")
     );
     let heads: Vec<String> = ["generate", "memory", "check"]

@@ -24,7 +24,7 @@ pub(crate) struct Target {
     pub(crate) memory_mib: Option<u64>,
 }
 
-/// Returns the targets by the names of the files. Empty if the folder does not state them.
+/// Returns the targets by the names of the files. A folder without the file has no targets.
 pub(crate) fn read(folder: &Path) -> Result<BTreeMap<String, Target>> {
     let path = folder.join(FILE);
     let text = match fs::read_to_string(&path) {

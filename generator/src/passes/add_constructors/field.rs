@@ -156,25 +156,14 @@ impl<'a> Argument<'a> {
 
     /// Returns the argument in the list of methods.
     pub(super) fn listed(&self, api: &Api) -> TokenStream {
-        let short = |ty: &Type| short(api, ty.clone());
-        match self {
-            Self::Value(ty) => {
-                let ty = short(ty);
-                quote!(value #ty)
-            }
-            Self::Into(ty) => {
-                let ty = short(ty);
-                quote!(into #ty)
-            }
-            Self::Wrapped(scalar, wrapper) => {
-                let scalar = short(scalar);
-                quote!(into #scalar as #wrapper)
-            }
-            Self::Object(ty) => {
-                let ty = short(ty);
-                quote!(object #ty)
-            }
-        }
+        let (kind, ty, wrapper) = match self {
+            Self::Value(ty) => (quote!(value), ty, None),
+            Self::Into(ty) => (quote!(into), ty, None),
+            Self::Wrapped(scalar, wrapper) => (quote!(into), scalar, Some(quote!(as #wrapper))),
+            Self::Object(ty) => (quote!(object), ty, None),
+        };
+        let ty = short(api, (*ty).clone());
+        quote!(#kind #ty #wrapper)
     }
 
     /// Returns the parameter of a method.

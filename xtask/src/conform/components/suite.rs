@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 /// The name of the only component in the document of a case.
 const NAME: &str = "Case";
 
-/// Returns a document for each case, whose only component lists the valid values as `x-values`. `None` if the text is something else.
+/// Returns a document for each case, whose only component lists the valid values as `x-suite-values`. `None` if the text is something else.
 pub(crate) fn documents(text: &str) -> Option<Vec<Value>> {
     // Other documents are not lists.
     if !text.trim_start().starts_with('[') {
@@ -25,7 +25,7 @@ fn document(case: &Value) -> Option<Value> {
     if let Value::Bool(accepts_all) = schema {
         schema = if accepts_all { json!({}) } else { json!({"not": {}}) };
     }
-    schema.as_object_mut()?.insert("x-values".to_owned(), json!(values));
+    schema.as_object_mut()?.insert("x-suite-values".to_owned(), json!(values));
     Some(json!({
         "openapi": version,
         "info": {"title": "Case", "version": "1"},
@@ -77,7 +77,7 @@ mod tests {
         let schema = json!({
             "properties": {"next": {"$ref": "#/components/schemas/Case"}},
             "enum": [{"$ref": "#"}],
-            "x-values": [{"next": {}}],
+            "x-suite-values": [{"next": {}}],
         });
         assert_eq!(documents.len(), 1);
         assert_eq!(documents[0]["components"]["schemas"]["Case"], schema);
@@ -86,7 +86,7 @@ mod tests {
         let bounds = super::documents(bounds).expect("it is a suite");
         assert_eq!(bounds[0]["openapi"], "3.0.3");
         let all = super::documents(r#"[{"schema": true, "tests": []}]"#).expect("it is a suite");
-        assert_eq!(all[0]["components"]["schemas"]["Case"], json!({"x-values": []}));
+        assert_eq!(all[0]["components"]["schemas"]["Case"], json!({"x-suite-values": []}));
         assert_eq!(super::documents("{}"), None);
         assert_eq!(super::documents("[1]"), None);
     }
