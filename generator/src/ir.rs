@@ -21,7 +21,7 @@ pub use features::{CLIENT, FULL, NamespaceFeature, TYPES};
 pub use multipart::{FormPart, MultipartForm, PartContent, PartHeader, PartHeaderValue};
 pub use operation::{
     Alternative, AnyStyle, Body, BodyContent, ErrorBody, ErrorResponse, Location, MediaChoice, Operation, Param,
-    ParamStyle, PathPart, ResponseType, Success, SuccessResponse,
+    ParamStyle, PathPart, PercentEncoding, ResponseType, Success, SuccessResponse,
 };
 pub use pagination::{FullPage, Input, Items, NextPage, Pagination};
 pub use polling::{Criterion, Expression, LongRunning, Polling};

@@ -33,7 +33,7 @@ pub(crate) const BINARY_OR_STRING: &str = "x-binary-or-string";
 /// The keyword of an encoding that states what separates the items of a list in its only part.
 pub(crate) const ITEM_SEPARATOR: &str = "x-item-separator";
 
-pub(crate) use defaults::bad_defaults;
+pub(crate) use defaults::{bad_defaults, whole_number};
 pub use dialect::Dialect;
 pub(crate) use dialect::plain;
 pub(crate) use examples::example;

@@ -135,14 +135,14 @@ fn a_client_contains_only_the_runtime_files_it_needs() {
         more("polling"),
         "job_error.md states.md wait.md wait_options.md jobs jobs/blocking jobs/error jobs/limiter jobs/meta jobs/options jobs/poll jobs/poll_loop jobs/states jobs/wait"
     );
-    assert_eq!(more("styles"), "styles styles/writer");
+    assert_eq!(more("styles"), "styles styles/reserved styles/writer");
     assert_eq!(
         more("scalars"),
         "job_error.md states.md wait.md wait_options.md jobs jobs/blocking jobs/error jobs/limiter jobs/meta jobs/options jobs/poll jobs/poll_loop jobs/states jobs/wait scalars scalars/bytes scalars/chrono scalars/date_time scalars/integer scalars/jiff scalars/macros scalars/net scalars/rust_decimal scalars/time scalars/unix_time scalars/url scalars/uuid"
     );
     assert_eq!(
         more("forms"),
-        "body.md download.md file.md resume_point.md save.md downloads downloads/blocking downloads/file downloads/range downloads/reading downloads/request multipart multipart/file multipart/parse multipart/part multipart/received styles styles/writer uploads uploads/file uploads/sent uploads/stream"
+        "body.md download.md file.md resume_point.md save.md downloads downloads/blocking downloads/file downloads/range downloads/reading downloads/request multipart multipart/file multipart/parse multipart/part multipart/received styles styles/reserved styles/writer uploads uploads/file uploads/sent uploads/stream"
     );
     assert_eq!(more("headers"), "headers");
 }

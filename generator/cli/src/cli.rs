@@ -118,8 +118,8 @@ struct Generate {
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
 struct Diff {
-    /// The earlier client: a document, the folder of a crate, a git revision that contains the crate, or a path in a
-    /// revision, such as `v1.0:openapi.yaml`. By default the crate in `HEAD`.
+    /// The earlier client: a document (`-` for standard input), the folder of a crate, a git revision that contains the
+    /// crate, or a path in a revision, such as `v1.0:openapi.yaml`. By default the crate in `HEAD`.
     old: Option<String>,
     /// The later client. By default what the configuration generates.
     new: Option<String>,

@@ -28,7 +28,7 @@ pub const SOURCES: &[(&str, &str)] = sources! {
     "request/path" "request/server" "request/uuid" "retry"
     "retry/backoff" "retry/budget" "retry/codes" "retry/config" "retry/deadline" "retry/policy" "retry/retry_after"
     "scalars" "scalars/bytes" "scalars/chrono" "scalars/date_time" "scalars/integer" "scalars/jiff" "scalars/macros" "scalars/net"
-    "scalars/rust_decimal" "scalars/time" "scalars/unix_time" "scalars/url" "scalars/uuid" "streams" "streams/events" "streams/lines" "streams/meta" "styles" "styles/writer" "trace" "transport"
+    "scalars/rust_decimal" "scalars/time" "scalars/unix_time" "scalars/url" "scalars/uuid" "streams" "streams/events" "streams/lines" "streams/meta" "styles" "styles/reserved" "styles/writer" "trace" "transport"
     "transport/body" "transport/clients" "transport/connecting" "transport/failure" "transport/proxy_env"
     "transport/response" "uploads" "uploads/file" "uploads/sent" "uploads/stream"
     "values" "values/finite" "values/json_object" "values/param" "values/redacted" "xml" "xml/read" "xml/tree" "xml/write"

@@ -19,9 +19,11 @@ pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut D
             let message = "the client does not support callbacks, which are requests that the service sends";
             diagnostics.report(document, &CALLBACKS_LEFT_OUT, callbacks.pointer(), message);
         }
-        for parameter in operation.parameters().iter().filter(|parameter| parameter.is_true("allowReserved")) {
+        let is_ignored =
+            |parameter: &&Node<'_>| parameter.is_true("allowReserved") && parameter.text("in") != Some("query");
+        for parameter in operation.parameters().iter().filter(is_ignored) {
             let name = parameter.text("name").unwrap_or_default();
-            let message = format!("parameter `{name}` is percent-encoded in full, including reserved characters");
+            let message = format!("`allowReserved` of parameter `{name}` is ignored, because it is not in the query");
             diagnostics.report(document, &RESERVED_ENCODED, parameter.pointer(), message);
         }
         check_encodings(document, &operation.node, diagnostics);

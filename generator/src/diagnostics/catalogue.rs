@@ -237,9 +237,9 @@ catalogue! {
         "Callbacks are requests that the service sends to a server of its user. The client contains no code to \
          receive them."
     RESERVED_ENCODED "W025"
-        "no action needed if the service decodes percent-encoding, as servers do"
-        "`allowReserved` asks to send characters such as `/` unencoded. The client encodes them, so that a value can \
-         never be taken for another part of the URL."
+        "remove `allowReserved` from parameters that are not in the query"
+        "`allowReserved` only applies to parameters in the query. In a path, characters such as `/` are always \
+         percent-encoded, so that a value is never read as another part of the path."
     RELATIVE_SERVER "W026"
         "write the absolute URL of the server, or let users set `server_url`"
         "The server URL is relative to the location of the document, which the client does not know, so the client \

@@ -101,6 +101,8 @@ pub struct Param {
     pub location: Location,
     /// How the value is serialized.
     pub style: ParamStyle,
+    /// Which characters of its value are percent-encoded.
+    pub encoding: PercentEncoding,
     /// The slot of its type, which is never an `Option`.
     pub slot: Slot,
     /// Whether a call requires it.
@@ -141,6 +143,15 @@ impl Location {
             Self::Cookie => "cookie",
         }
     }
+}
+
+/// Which characters of a value in the path, the query or a cookie are percent-encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PercentEncoding {
+    /// All except unreserved characters (RFC 3986, section 2.3).
+    Full,
+    /// Reserved characters are kept where a query can have them (`allowReserved`).
+    KeepsReserved,
 }
 
 /// How the value of a parameter is serialized.

@@ -9,7 +9,7 @@ use super::parameter_style::style;
 use super::types::is_sensitive;
 use crate::diagnostics::catalogue::UNDEFINED_STYLE;
 use crate::document::Node;
-use crate::ir::{Client, Global, Location, Param, ParamStyle, PathPart, ScalarType, Slot, SlotRole};
+use crate::ir::{Client, Global, Location, Param, ParamStyle, PathPart, PercentEncoding, ScalarType, Slot, SlotRole};
 use crate::naming::reserved::{ARGUMENTS, CALL_METHODS};
 use crate::naming::{snake, unique};
 use crate::openapi::{RUST_TYPE, Site, example, is_plain, parameter_schema};
@@ -71,6 +71,11 @@ impl Lowering<'_> {
             name: name.to_owned(),
             location,
             style,
+            encoding: if location == Location::Query && node.is_true("allowReserved") {
+                PercentEncoding::KeepsReserved
+            } else {
+                PercentEncoding::Full
+            },
             slot,
             required: node.is_true("required"),
             global,

@@ -23,13 +23,16 @@ fn fits(value: &Value, schema: &Node<'_>, depth: usize) -> bool {
     let has_type = match schema.text("type") {
         Some("string") => value.is_string(),
         Some("boolean") => value.is_boolean(),
-        Some("integer") => (value.is_i64() || value.is_u64()) && is_in_format(value, schema.text("format")),
+        Some("integer") => whole_number(value).is_some_and(|number| is_in_format(&number, schema.text("format"))),
         Some("number") => value.is_number(),
         Some("array") => value.is_array(),
         Some("object") => value.is_object(),
         _ => true,
     };
-    let in_enum = schema.get("enum").is_none_or(|values| values.items().any(|known| known.value() == value));
+    let is_value = |known: &Value| {
+        known == value || whole_number(known).zip(whole_number(value)).is_some_and(|(known, value)| known == value)
+    };
+    let in_enum = schema.get("enum").is_none_or(|values| values.items().any(|known| is_value(known.value())));
     let all = |part: &Node<'_>| fits(value, part, depth + 1);
     let any_of = |key: &str| schema.get(key).is_none_or(|parts| parts.items().any(|part| all(&part)));
     let items = schema.get("items");
@@ -45,6 +48,16 @@ fn fits(value: &Value, schema: &Node<'_>, depth: usize) -> bool {
         && any_of("oneOf")
         && any_of("anyOf")
         && properties_fit(value, &schema, depth)
+}
+
+/// Returns a number without a fraction as an integer: `1.0` is the same value as `1` in JSON Schema.
+pub(crate) fn whole_number(value: &Value) -> Option<Value> {
+    if value.is_i64() || value.is_u64() {
+        return Some(value.clone());
+    }
+    let number = value.as_f64().filter(|number| number.fract() == 0.0)?;
+    // The text of a number without a fraction has no exponent.
+    number.to_string().parse::<i64>().ok().map(Value::from)
 }
 
 fn is_in_format(value: &Value, format: Option<&str>) -> bool {

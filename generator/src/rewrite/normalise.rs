@@ -37,6 +37,7 @@ mod split_directions;
 #[cfg(test)]
 mod tests;
 mod unwrap_members;
+mod whole_numbers;
 
 use super::{Log, Rewrite, apply_all};
 use crate::diagnostics::Diagnostics;
@@ -55,6 +56,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("move_path_parameters", move_path_parameters::run),
     Rewrite::beside("fix_path_parameters", fix_path_parameters::run),
     Rewrite::beside("read_constants", read_constants::run),
+    Rewrite::beside("whole_numbers", whole_numbers::run),
     Rewrite::beside("fix_types", fix_types::run),
     Rewrite::beside("drop_external_parts", drop_external_parts::run),
     Rewrite::beside("name_deep_targets", name_deep_targets::run),

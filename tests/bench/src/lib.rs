@@ -10,5 +10,4 @@ pub mod exchange;
 pub mod ours;
 pub mod processor;
 pub mod server;
-pub mod transfer;
 pub mod untouched;

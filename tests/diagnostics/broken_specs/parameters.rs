@@ -281,23 +281,23 @@ paths:
 }
 
 #[test]
-fn a_value_with_reserved_characters() {
+fn reserved_characters_in_a_path() {
     assert_snapshot!(diagnostics_of("
 paths:
-  /files:
+  /files/{path}:
     get:
       operationId: file
       parameters:
-        - {name: path, in: query, allowReserved: true, schema: {type: string}}
+        - {name: path, in: path, required: true, allowReserved: true, schema: {type: string}}
       responses: {'204': {description: none}}
 "), @"
-    warning[W025]: parameter `path` is percent-encoded in full, including reserved characters
+    warning[W025]: `allowReserved` of parameter `path` is ignored, because it is not in the query
      --> spec.yaml:9:11
       |
-    9 |         - {name: path, in: query, allowReserved: true, schema: {type: string}}
+    9 |         - {name: path, in: path, required: true, allowReserved: true, schema: {type: string}}
       |           ^
-      = at: /paths/~1files/get/parameters/0
-      = help: no action needed if the service decodes percent-encoding, as servers do
+      = at: /paths/~1files~1{path}/get/parameters/0
+      = help: remove `allowReserved` from parameters that are not in the query
     ");
 }
 

@@ -16,7 +16,7 @@ use crate::config::{Config, Package};
 use crate::console::Console;
 use crate::git::{Entry, Revision};
 use crate::paths::shown;
-use crate::spec::{READ, Read};
+use crate::spec::{READ, Read, STDIN};
 use crate::surface::{Change, Impact, Surface, bumped, compare};
 
 /// How a comparison is printed.
@@ -35,7 +35,7 @@ pub enum Layout {
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The earlier client: a document, the folder of a crate, a commit that contains the crate, or a path in a commit, such as
-    /// `v1.0:openapi.yaml`. By default the crate in the commit `HEAD`.
+    /// `v1.0:openapi.yaml`, or `-` for a document from standard input. By default the crate in the commit `HEAD`.
     pub old: Option<String>,
     /// The later client. By default what the configuration generates.
     pub new: Option<String>,
@@ -52,6 +52,9 @@ pub struct Options {
 /// A side does not exist, or is neither a document nor a crate.
 pub fn run(config: Option<&Config>, options: &Options, console: &mut Console) -> Result<Outcome> {
     let old = options.old.as_deref().unwrap_or("HEAD");
+    if old == STDIN && options.new.as_deref() == Some(STDIN) {
+        bail!("only one side can be read from standard input");
+    }
     let Some(old) = side(old, config, console)? else { return Ok(Outcome::Failed) };
     let new = match (&options.new, config) {
         (Some(new), _) => side(new, config, console)?,
@@ -73,8 +76,13 @@ fn side(name: &str, config: Option<&Config>, console: &mut Console) -> Result<Op
     if path.is_dir() {
         return surface_of_folder(path).map(Some);
     }
-    if path.is_file() {
+    if path.is_file() || name == STDIN {
         return generated(&config_of(path, config), READ, console);
+    }
+    if name.contains("://") {
+        bail!(
+            "{name} is a URL, and documents are read from files only\nhelp: save the document as a file, and name that"
+        );
     }
     let (commit, inner) = match name.split_once(':') {
         Some((commit, inner)) => (commit, Path::new(inner)),
@@ -91,7 +99,21 @@ fn side(name: &str, config: Option<&Config>, console: &mut Console) -> Result<Op
                 shown(inner)
             ),
         },
-        Some(Entry::File) => generated(&config_of(inner, config), &|path| revision.read(path), console),
+        Some(Entry::File) => {
+            let mut config = config_of(inner, config);
+            let mut overlays = Vec::new();
+            for overlay in config.overlays {
+                match revision.entry(&overlay)? {
+                    Some(_) => overlays.push(overlay),
+                    None => console.eprint(&format!(
+                        "note: {commit} does not contain the overlay {}, which is left out",
+                        shown(&overlay)
+                    )),
+                }
+            }
+            config.overlays = overlays;
+            generated(&config, &|path| revision.read(path), console)
+        }
         None => bail!("{commit} does not contain {}", shown(inner)),
     }
 }

@@ -1,5 +1,6 @@
 //! Converts values that are more than a string or a list of strings into names and strings. They are encoded elsewhere.
 
+pub(crate) mod reserved;
 pub(crate) mod writer;
 
 use std::borrow::Cow;

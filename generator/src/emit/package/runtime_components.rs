@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::ir::{Api, BodyContent, Operation, ParamStyle, ResponseType};
+use crate::ir::{Api, BodyContent, Operation, ParamStyle, PercentEncoding, ResponseType};
 
 /// A component of the runtime that a client contains only if its API uses it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,7 +63,9 @@ impl Component {
             Scalars | Xml => false,
             Styles => {
                 matches!(body, Some(BodyContent::Form { .. }))
-                    || operation.params.iter().any(|param| matches!(param.style, ParamStyle::Any(_)))
+                    || operation.params.iter().any(|param| {
+                        matches!(param.style, ParamStyle::Any(_)) || param.encoding == PercentEncoding::KeepsReserved
+                    })
             }
         }
     }

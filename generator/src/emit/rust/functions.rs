@@ -14,7 +14,9 @@ use crate::emit::operation::Call;
 use crate::emit::split::{Chunk, divide, fits, flat};
 use crate::emit::syntax::{argument_value, is_converted, names_in};
 use crate::emit::{Content, Source};
-use crate::ir::{AnyStyle, Api, Body, BodyContent, Location, Namespace, Param, ParamStyle, PathPart, ResponseType};
+use crate::ir::{
+    AnyStyle, Api, Body, BodyContent, Location, Namespace, Param, ParamStyle, PathPart, PercentEncoding, ResponseType,
+};
 use crate::macros;
 use crate::naming::{function_files, shortened, unique};
 use crate::print;
@@ -513,6 +515,12 @@ fn write_param(param: &Param) -> TokenStream {
         (Location::Header, ParamStyle::Scalar) => quote!(request.header(#name, #value)?;),
         (Location::Header, _) => quote!(request.header_list(#name, #value)?;),
         (Location::Cookie, _) => quote!(request.cookie(#name, #value)?;),
+    };
+    let write = if param.encoding == PercentEncoding::KeepsReserved {
+        let has_commas = matches!(param.style, ParamStyle::Comma | ParamStyle::Any(AnyStyle::Comma));
+        quote!(request.reserved(#has_commas, |request| { #write Ok(()) })?;)
+    } else {
+        write
     };
     if is_optional(param) { quote!(if let Some(value) = &self.#ident { #write }) } else { write }
 }

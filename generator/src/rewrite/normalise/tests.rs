@@ -9,6 +9,7 @@ rewrites! {
     move_path_parameters
     fix_path_parameters
     read_constants
+    whole_numbers
     fix_types
     drop_external_parts
     name_deep_targets

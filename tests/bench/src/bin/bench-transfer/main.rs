@@ -1,8 +1,11 @@
 //! Downloads and uploads a body of the given length, and prints the most bytes of memory that each needed at once, as JSON.
 
+mod transfer;
+
 use bench::client::Result;
-use bench::transfer::{memory_of_download, memory_of_upload};
 use serde_json::json;
+
+use crate::transfer::{memory_of_download, memory_of_upload};
 
 fn main() -> Result<()> {
     let length: u64 = std::env::args().nth(1).ok_or("the length is missing")?.parse()?;

@@ -13,7 +13,7 @@ use sdk_runtime::{
 use test_server::long::{receiver, sender};
 use tokio::runtime::Builder;
 
-use crate::client::Result;
+use bench::client::Result;
 
 /// The length of a piece in bytes. Lengths of bodies are multiples of it.
 const PIECE: u64 = 64 * 1024;
@@ -104,7 +104,7 @@ impl Stream for Long {
 /// # Errors
 ///
 /// The download fails.
-pub fn memory_of_download(length: u64) -> Result<u64> {
+pub(crate) fn memory_of_download(length: u64) -> Result<u64> {
     let length = whole(length);
     memory_of(sender(length), |core| async move {
         let mut download = Call::new(&core, Fetch).download().idle_timeout(Duration::from_mins(1)).await?;
@@ -120,7 +120,7 @@ pub fn memory_of_download(length: u64) -> Result<u64> {
 /// # Errors
 ///
 /// The upload fails.
-pub fn memory_of_upload(length: u64) -> Result<u64> {
+pub(crate) fn memory_of_upload(length: u64) -> Result<u64> {
     let length = whole(length);
     let body = Body::from_stream(Long(length)).with_length(length);
     memory_of(receiver(length), |core| async move { Ok(Call::new(&core, Put(body)).await?) })
