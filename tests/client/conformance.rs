@@ -1,7 +1,11 @@
-//! Scenarios of each kind of exchange, with the code of `cargo xtask conform scenarios`.
+//! Scenarios of each kind of exchange, and values of components, with the code of `cargo xtask conform`.
 
+use std::io::Write as _;
+use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
+use clientsmith::spec::Spec;
+use xtask::conform::components::codec;
 use xtask::conform::suite::{Selection, Suite};
 
 use crate::client::clients::workspace;
@@ -19,7 +23,10 @@ fn suite() -> &'static Suite {
 
 /// The clients and their programs.
 pub(crate) fn members() -> Vec<Member> {
-    suite().packages().into_iter().map(|package| Member::package(&package.name, package.files)).collect()
+    let spec = Spec::of_text("components.yaml", COMPONENTS.to_owned());
+    let codec = codec::generate(&spec).expect("the document can be read").expect("it has no error");
+    let packages = suite().packages().into_iter().chain([codec.package("components")]);
+    packages.map(|package| Member::package(&package.name, package.files)).collect()
 }
 
 #[test]
@@ -29,4 +36,36 @@ fn clients_make_every_kind_of_exchange_as_their_document_describes_it() {
         results.iter().filter_map(|(name, why)| Some(format!("{name}: {}", why.as_ref()?))).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     assert!(results.len() >= 34, "{} scenarios ran", results.len());
+}
+
+/// A document with a component of each kind.
+const COMPONENTS: &str = "
+openapi: 3.0.3
+info: {title: Components, version: '1'}
+paths: {}
+components:
+  schemas:
+    Kind: {type: string, enum: [cat, dog]}
+    Pet:
+      type: object
+      required: [kind]
+      properties: {kind: {$ref: '#/components/schemas/Kind'}, born: {type: string, format: date}, note: {type: string, nullable: true}}
+    Either: {oneOf: [{$ref: '#/components/schemas/Pet'}, {type: integer}]}
+";
+
+#[test]
+fn a_program_decodes_and_encodes_values_of_components() {
+    let mut child = Command::new(workspace().program("components"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let pet = r#"{"kind":"cat","born":"2024-02-29","note":null,"other":[1]}"#;
+    let lines = format!("0 [\"dog\",\"cow\"]\n1 [{pet}]\n2 [{pet},7]\n1 [{{}}]\n9 []\n");
+    child.stdin.take().expect("it is piped").write_all(lines.as_bytes()).expect("it is read");
+    let output = child.wait_with_output().expect("the program ends");
+    let output = String::from_utf8(output.stdout).expect("it is text");
+    let expected = format!("+[\"dog\",\"cow\"]\n+[{pet}]\n+[{pet},7]\n");
+    let failures = output.strip_prefix(&expected).expect(&output);
+    assert_eq!(failures.lines().map(|line| line.starts_with('-')).collect::<Vec<_>>(), [true, true], "{output}");
 }

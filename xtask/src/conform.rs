@@ -13,7 +13,7 @@
 
 pub(crate) mod arguments;
 pub(crate) mod compare;
-pub(crate) mod components;
+pub mod components;
 pub(crate) mod documents;
 pub(crate) mod job;
 pub(crate) mod matching;

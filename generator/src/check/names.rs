@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostics::Diagnostics;
-use crate::diagnostics::catalogue::{BAD_EXTENSION, BAD_RUST_TYPE, NAMES_IGNORED};
+use crate::diagnostics::catalogue::{BAD_RUST_TYPE, NAME_CHANGED, NAMES_IGNORED};
 use crate::document::{Document, Node};
 use crate::naming::{Named, TakenNames, is_identifier};
 use crate::openapi::{NAME_OVERRIDE, RUST_TYPE, rust_type_problems, schema_nodes};
@@ -42,12 +42,12 @@ fn check_overrides(document: &Document, schemas: &Node<'_>, diagnostics: &mut Di
     for stated in stated.iter().filter_map(|(_, stated)| stated.as_ref()) {
         let Some(name) = stated.value().as_str() else { continue };
         let message = if is_identifier(name) {
-            taken.problem(name)
+            taken.problem(name).map(|problem| format!("{problem}, so a number is added"))
         } else {
-            Some(format!("`{NAME_OVERRIDE}` is `{name}`, which is not a name in Rust"))
+            Some(format!("`{NAME_OVERRIDE}` is `{name}`, which is converted to a name in Rust"))
         };
         let Some(message) = message else { continue };
-        diagnostics.report(document, &BAD_EXTENSION, stated.pointer(), message);
+        diagnostics.report(document, &NAME_CHANGED, stated.pointer(), message);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::document::Node;
 use crate::ir::{AnyStyle, Body, BodyContent, Client, Location, MediaChoice, Operation, Param, SlotRole, Types};
 use crate::naming::{function_files, pascal, snake, unique};
 use crate::openapi::media::{MediaKind, essence, is_binary, is_json, is_range, is_typed_xml, kind};
-use crate::openapi::{METHODS, Site, body_media, example, json_media, sent_method};
+use crate::openapi::{METHODS, Site, body_media, example, json_media, leaves, sent_method};
 
 /// The names that are taken.
 struct Names {
@@ -145,9 +145,8 @@ impl Lowering<'_> {
 
     fn body_content(&mut self, operation: &Node<'_>, name: &str, media: &Node<'_>) -> BodyContent {
         let schema = media.get("schema").and_then(|schema| schema.resolve_single());
-        let is_object = schema.as_ref().is_some_and(|schema| {
-            schema.get("properties").is_some() || schema.text("type") == Some("object") || schema.get("allOf").is_some()
-        });
+        let is_object = schema.as_ref().is_some_and(is_object);
+        let is_fields = schema.as_ref().is_some_and(has_fields);
         let kind = kind(name);
         let form = if is_form_data(name) { self.multipart(operation, media) } else { None };
         if is_object && form.is_none() && matches!(kind, MediaKind::Multipart | MediaKind::Text | MediaKind::Bytes) {
@@ -155,7 +154,7 @@ impl Lowering<'_> {
             self.diagnostics.report(self.document, &RAW_BODY, media.pointer(), message);
         }
         match kind {
-            MediaKind::Form if is_object || schema.is_none() => BodyContent::Form {
+            MediaKind::Form if is_fields || schema.is_none() => BodyContent::Form {
                 slot: self.slot(operation, SlotRole::Body, media.get("schema").as_ref()),
                 styles: field_styles(media),
             },
@@ -196,6 +195,18 @@ impl Lowering<'_> {
         all.dedup();
         all
     }
+}
+
+fn is_object(schema: &Node<'_>) -> bool {
+    schema.get("properties").is_some() || schema.text("type") == Some("object") || schema.get("allOf").is_some()
+}
+
+/// Whether all values of a schema have fields: it is an object, or a union of objects.
+fn has_fields(schema: &Node<'_>) -> bool {
+    leaves(schema).is_some_and(|leaves| {
+        let objects = leaves.iter().filter_map(Node::resolve_single).filter(is_object).count();
+        objects > 0 && objects == leaves.len()
+    })
 }
 
 /// Leaves out what a parameter of the operation sends.

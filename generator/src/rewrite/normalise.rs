@@ -29,6 +29,7 @@ mod name_operations;
 mod name_xml_elements;
 mod normalise_keywords;
 mod null_in_merge_patches;
+mod nullable_references;
 mod read_constants;
 mod rename_schemas;
 mod separate_lone_defaults;
@@ -55,6 +56,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("name_operations", name_operations::run),
     Rewrite::beside("move_path_parameters", move_path_parameters::run),
     Rewrite::beside("fix_path_parameters", fix_path_parameters::run),
+    Rewrite::beside("nullable_references", nullable_references::run),
     Rewrite::beside("read_constants", read_constants::run),
     Rewrite::beside("whole_numbers", whole_numbers::run),
     Rewrite::beside("fix_types", fix_types::run),

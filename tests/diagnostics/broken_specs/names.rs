@@ -8,7 +8,7 @@ use generator::document::Source;
 use generator::passes::{TypeExtra, TypeExtras};
 use generator::{Input, Settings, generate};
 
-use super::{HEAD, diagnostics_of, errors_of};
+use super::{HEAD, diagnostics_of};
 
 #[test]
 fn a_key_of_the_configuration_that_matches_nothing() {
@@ -106,7 +106,7 @@ components:
 
 #[test]
 fn names_that_are_taken_or_invalid() {
-    assert_snapshot!(errors_of("
+    assert_snapshot!(diagnostics_of("
 paths: {/a: {get: {operationId: a, responses: {'204': {description: none}}}}}
 components:
   schemas:
@@ -120,36 +120,36 @@ components:
         title: {type: string}
         age: {type: string, x-speakeasy-name-override: 9 lives}
 "), @r#"
-    error[E027]: another type has the name `Person`
+    warning[W102]: another type has the name `Person`, so a number is added
      --> spec.yaml:7:26
       |
     7 |     User: {type: object, x-speakeasy-name-override: Person}
       |                          ^
       = at: /components/schemas/User/x-speakeasy-name-override
-      = help: see the README for the values that the extension allows
+      = help: choose another name, or remove the extension
 
-    error[E027]: a type cannot have the name `String`
+    warning[W102]: a type cannot have the name `String`, so a number is added
      --> spec.yaml:9:26
       |
     9 |     Text: {type: string, x-speakeasy-name-override: String}
       |                          ^
       = at: /components/schemas/Text/x-speakeasy-name-override
-      = help: see the README for the values that the extension allows
+      = help: choose another name, or remove the extension
 
-    error[E027]: another field has the name `title`
+    warning[W102]: another field has the name `title`, so a number is added
       --> spec.yaml:13:30
        |
     13 |         name: {type: string, x-speakeasy-name-override: title}
        |                              ^
        = at: /components/schemas/Pet/properties/name/x-speakeasy-name-override
-       = help: see the README for the values that the extension allows
+       = help: choose another name, or remove the extension
 
-    error[E027]: `x-speakeasy-name-override` is `9 lives`, which is not a name in Rust
+    warning[W102]: `x-speakeasy-name-override` is `9 lives`, which is converted to a name in Rust
       --> spec.yaml:15:29
        |
     15 |         age: {type: string, x-speakeasy-name-override: 9 lives}
        |                             ^
        = at: /components/schemas/Pet/properties/age/x-speakeasy-name-override
-       = help: see the README for the values that the extension allows
+       = help: choose another name, or remove the extension
     "#);
 }

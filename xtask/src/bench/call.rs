@@ -89,7 +89,7 @@ fn introduction(extent: &Extent) -> String {
     format!(
         "Three programs make the same calls to a server in a separate process on the loopback address, each on one thread \
          and over plain HTTP: the generated client with its defaults (retries, deadlines, checks, spans); hand-written reqwest \
-         code with default headers, borrowed types, no timeout and no retry; and progenitor's output for `openapi.yaml`. The \
+         code that prepares its headers and its body once, before the calls, without timeouts and retries; and progenitor's output for `openapi.yaml`. The \
          server rejects any request without the expected path, header and JSON. Each client runs {} rounds of {} calls, \
          alternating with the others; the best round counts. Allocations (a reallocation counts as one) and instructions \
          (counted by callgrind in the client's process, without the kernel) are per call on an open connection, averaged over \

@@ -44,7 +44,10 @@ impl<'d> Comparer<'d, '_, '_> {
         let client: &Client = self.client;
         let sites = sites(root);
         for site in &sites {
-            let found = client.operations.iter().find(|operation| is_same(site, operation));
+            // Paths that differ only in their fragment are those of several operations.
+            let same = || client.operations.iter().filter(|operation| is_same(site, operation));
+            let has_id = |operation: &&Operation| site.place.text("operationId") == Some(&operation.id);
+            let found = same().find(has_id).or_else(|| same().next());
             match found {
                 Some(operation) => self.operation(site, operation),
                 None => {

@@ -5,7 +5,7 @@
 //! and judges them. `suite` reads files of the JSON Schema Test Suite. `record` is the result for a document, which is kept in a file, and `section` describes all results.
 
 pub(crate) mod batch;
-pub(crate) mod codec;
+pub mod codec;
 pub(crate) mod record;
 pub(crate) mod section;
 pub(crate) mod suite;

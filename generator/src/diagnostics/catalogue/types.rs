@@ -47,4 +47,8 @@ catalogue! {
          part and objects as JSON, whatever `style` and `explode` state, uses the first of several media types unless the \
          part is a file, and leaves out headers that are not a string, number or boolean, constant headers with characters \
          that are not allowed, and variable headers of arrays."
+    NAME_CHANGED "W102"
+        "choose another name, or remove the extension"
+        "An `x-speakeasy-name-override` states a name that cannot be used as it is. If Rust reserves the name, or another type \
+         or field has it, a number is added to one of the names. A name that is not an identifier is converted to one."
 }

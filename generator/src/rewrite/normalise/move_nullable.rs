@@ -68,7 +68,8 @@ fn mark_references(value: &mut Value, names: &BTreeSet<String>, are_names: bool)
             let annotated = object.get("allOf").and_then(Value::as_array).filter(|parts| parts.len() == 1);
             let annotated = annotated.and_then(|parts| parts.first()?.get("$ref"));
             if annotated.is_some_and(|reference| is_one_of(reference, names)) {
-                object.insert("nullable".to_owned(), Value::Bool(true));
+                // `nullable: false` beside it narrows the schema.
+                object.entry("nullable").or_insert(Value::Bool(true));
                 return;
             }
             for (key, child) in object.iter_mut() {

@@ -8,6 +8,7 @@ rewrites! {
     name_operations
     move_path_parameters
     fix_path_parameters
+    nullable_references
     read_constants
     whole_numbers
     fix_types

@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Scenarios, console: &mut Console) -> Result<Outcome> {
     let clients = suite.clients();
     workspace.write(&clients)?;
     console.eprint(&format!("compiling {}", plural(clients.len(), "client")));
-    let built = workspace.build()?;
+    let built = workspace.build(&[])?;
     let program = |package: &str| built.program_of(package).map(Path::to_path_buf);
     let entries = suite.run(&versions, &program)?;
     finish(args, &entries, &versions, console)

@@ -16,6 +16,7 @@ use super::value_type::ValueType;
 /// An operation of the client.
 #[derive(Debug)]
 pub(crate) struct Operation {
+    pub(crate) id: String,
     pub(crate) method: String,
     pub(crate) path: String,
     /// What `encode` writes into the path, with `{}` for each value.
@@ -148,6 +149,7 @@ impl<'a> Sources<'a> {
             body.form = self.form(name);
         }
         Ok(Operation {
+            id: text(part("id")?).unwrap_or_default(),
             method: method(part("method")?).unwrap_or_default(),
             path: text(part("path")?).unwrap_or_default(),
             written_path: request.path,

@@ -15,11 +15,13 @@ pub(super) struct Merge<'s, 'a> {
     nullable: Vec<bool>,
     /// Whether a schema around the parts says that the value can be null.
     stated: bool,
+    /// Whether the schema is a part of one whose values cannot be null.
+    is_extended: bool,
 }
 
 impl<'s, 'a> Merge<'s, 'a> {
     pub(super) fn new(schemas: &'s Schemas<'a>) -> Self {
-        Self { schemas, schema: Schema::empty(), nullable: Vec::new(), stated: false }
+        Self { schemas, schema: Schema::empty(), nullable: Vec::new(), stated: false, is_extended: false }
     }
 
     /// Adds a schema; `is_part` if it is one of several parts.
@@ -54,7 +56,10 @@ impl<'s, 'a> Merge<'s, 'a> {
         self.add_types(part);
         self.add_object(place);
         self.add_array(place);
+        let is_extended = self.is_extended;
+        self.is_extended |= place.text("type").is_some() && !place.is_true("nullable");
         self.add_parts(part, is_part);
+        self.is_extended = is_extended;
         self.add_unions(part, is_part);
     }
 
@@ -81,9 +86,10 @@ impl<'s, 'a> Merge<'s, 'a> {
         let has_null_value = values.as_ref().is_some_and(|values| values.iter().any(|value| value.is_null()));
         let is_null = types.contains(&"null");
         let is_nullable = place.is_true("nullable") || is_null || (types.is_empty() && has_null_value);
-        // A schema around the type, or beside it, states that the value can be null.
+        // A schema around the type, or beside it, states that the value can be null, unless it is extended by one that cannot.
         let is_around = ["$ref", "allOf", "oneOf", "anyOf"].iter().any(|keyword| place.has(keyword));
-        self.stated |= is_nullable && (is_around || types.iter().all(|ty| *ty == "null")) && !place.has("properties");
+        let is_alone = is_around || types.iter().all(|ty| *ty == "null");
+        self.stated |= is_nullable && is_alone && !self.is_extended && !place.has("properties");
         types.retain(|ty| *ty != "null");
         if let Some(values) = values {
             let values: Vec<_> = values.into_iter().filter(|value| !value.is_null()).collect();
@@ -174,7 +180,7 @@ impl<'s, 'a> Merge<'s, 'a> {
                 }
                 // Members that only annotate or restrict values.
                 _ if !part.has_unions => {}
-                all if !all.iter().any(|member| has_shape(member) || member.has("required")) => {}
+                all if !all.iter().any(has_shape) => {}
                 all => self.schema.unions.push(Members {
                     parts: all.iter().map(|member| vec![Part::new(member.clone())]).collect(),
                     discriminator: part.place.get("discriminator"),

@@ -34,14 +34,13 @@ impl Batch {
         // The programs of an earlier batch have the same names, so they are replaced.
         remove(folder.root())?;
         let packages: Vec<_> = (0..self.codecs.len()).map(|index| format!("components-{index}")).collect();
-        for (package, codec) in packages.iter().zip(&self.codecs) {
-            for (path, text) in &codec.files {
-                write_if_changed(&folder.root().join(package).join(path), text)?;
+        for (name, codec) in packages.iter().zip(&self.codecs) {
+            for (path, text) in codec.package(name).files {
+                write_if_changed(&folder.root().join(name).join(path), &text)?;
             }
-            write_if_changed(&folder.root().join(package).join("Cargo.toml"), &manifest(package))?;
         }
         folder.write_root(&packages)?;
-        let built = folder.build()?;
+        let built = folder.build(&["types"])?;
         let outcomes =
             packages.iter().zip(&self.codecs).map(|(package, codec)| outcome(&built, package, codec, settings));
         outcomes.collect()
@@ -83,13 +82,4 @@ fn check(program: &Path, codec: &Codec, settings: Settings) -> Result<Outcome> {
         bail!("the package `roundtrip` reported {} components instead of {}", components.len(), codec.components.len());
     }
     Ok(Outcome::Checked(components))
-}
-
-fn manifest(package: &str) -> String {
-    let runtime = workspace::root().join("generator/runtime");
-    let runtime = format!("sdk-runtime = {{ path = {:?}, default-features = false }}", runtime.to_string_lossy());
-    let serde = "serde = { version = \"1\", features = [\"derive\"] }\nserde_json = { version = \"1\", features = [\"float_roundtrip\"] }";
-    format!(
-        "[package]\nname = \"{package}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{runtime}\n{serde}\n"
-    )
 }

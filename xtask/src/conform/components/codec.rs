@@ -12,8 +12,11 @@ use syn::Type;
 
 use clientsmith::spec::Spec;
 
-/// The sources of a program, by path.
-pub(crate) struct Codec {
+use crate::conform::suite::Package;
+
+/// A program, which is a client with another root.
+pub struct Codec {
+    /// Its files: their paths and contents.
     pub(crate) files: Vec<(String, String)>,
     /// The components, in the order of their indices in the program.
     pub(crate) components: Vec<String>,
@@ -21,8 +24,28 @@ pub(crate) struct Codec {
     pub(crate) document: Value,
 }
 
+impl Codec {
+    /// Returns the package of the program.
+    #[must_use]
+    pub fn package(&self, name: &str) -> Package {
+        let renamed = |manifest: &str| {
+            // The name of the package is the first one.
+            let line = manifest.lines().find(|line| line.starts_with("name = ")).unwrap_or_default();
+            manifest.replacen(line, &format!("name = {name:?}"), 1)
+        };
+        let file = |(path, text): &(String, String)| {
+            (path.clone(), if path == "Cargo.toml" { renamed(text) } else { text.clone() })
+        };
+        Package { name: name.to_owned(), files: self.files.iter().map(file).collect() }
+    }
+}
+
 /// Generates the program. The inner error is why the document is rejected.
-pub(crate) fn generate(spec: &Spec) -> Result<Result<Codec, String>> {
+///
+/// # Errors
+///
+/// The generator panics when it reads the document.
+pub fn generate(spec: &Spec) -> Result<Result<Codec, String>> {
     let read =
         spec.run(|input| Ok(generator::document::parse(input.text).ok().map(|document| document.value().clone())))?;
     let Ok(Some(document)) = read else { return Ok(Err("the document is not YAML or JSON".to_owned())) };
@@ -68,9 +91,23 @@ fn reduced(document: &Value, parts: &Value, paths: Option<&Value>, components: &
         );
     }
     let version = document.get("openapi").cloned().unwrap_or_default();
+    let mut parts = parts.clone();
+    drop_replacements(&mut parts);
     let servers = json!([{"url": "https://example.com"}]);
     let info = json!({"title": "Components", "version": "1"});
     json!({"openapi": version, "info": info, "servers": servers, "paths": all, "components": parts})
+}
+
+/// Drops the types of other crates, which may not be available offline.
+fn drop_replacements(value: &mut Value) {
+    match value {
+        Value::Object(entries) => {
+            entries.shift_remove("x-rust-type");
+            entries.values_mut().for_each(drop_replacements);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_replacements),
+        _ => {}
+    }
 }
 
 fn path(index: usize) -> String {
@@ -98,64 +135,59 @@ fn files(
     let Output { api, tree, .. } = generator::generate(input)?;
     let types = progenitor::types(&api)?;
     let mut files = vec![("src/main.rs".to_owned(), main(&api, &types, &tree, components.len()))];
-    let is_needed = |path: &str| ["src/types", "src/shapes"].iter().any(|start| path.starts_with(start));
-    files
-        .extend(tree.iter().filter(|(path, _)| is_needed(path)).map(|(path, text)| (path.to_owned(), text.to_owned())));
+    let others = tree.iter().filter(|(path, _)| *path != LIBRARY);
+    files.extend(others.map(|(path, text)| (path.to_owned(), text.to_owned())));
     Ok(files)
 }
 
-/// The source of the program. It uses the runtime as a crate, which all programs share.
+/// The root of the client. In a program, `src/main.rs` contains its text.
+const LIBRARY: &str = "src/lib.rs";
+
+/// The source of the program: the client, and a function that decodes and encodes values of its types.
 fn main(api: &Api, types: &Types, tree: &CrateTree, components: usize) -> String {
     let arms = (0..components).filter_map(|index| {
         let (name, ty) = (index.to_string(), type_of(api, types, index)?);
         Some(quote!(#name => round_trip::<#ty>(text),))
     });
-    let shapes = tree.get("src/shapes.rs").map(|_| {
-        quote!(
-            mod shapes;
-        )
-    });
-    let source = quote! {
-        #![allow(unused, deprecated)]
-
-        mod error {
-            pub use sdk_runtime::runtime::{Error, ParseEnumError};
-        }
-        mod runtime {
-            pub use sdk_runtime::runtime::*;
-        }
-        #shapes
-        mod types;
-
-        use std::io::{BufRead, Write};
-
+    let codec = quote! {
         fn main() {
-            std::thread::Builder::new().stack_size(512 << 20).spawn(run).expect("a thread starts").join().expect("it ends");
+            codec::main();
         }
 
-        fn run() {
-            let mut output = std::io::stdout().lock();
-            for line in std::io::stdin().lock().lines() {
-                let line = line.expect("the input is text");
-                let (index, text) = line.split_once(' ').expect("the line has an index");
-                let result = match index {
-                    #(#arms)*
-                    _ => Err("there is no type".to_owned()),
-                };
-                let written = match result {
-                    Ok(text) => writeln!(output, "+{text}"),
-                    Err(error) => writeln!(output, "-{}", error.replace('\n', " ")),
-                };
-                written.and_then(|()| output.flush()).expect("the output is open");
+        mod codec {
+            use std::io::{BufRead, Write};
+
+            use crate::types;
+
+            pub(crate) fn main() {
+                let thread = std::thread::Builder::new().stack_size(512 << 20).spawn(run).expect("a thread starts");
+                thread.join().expect("it ends");
+            }
+
+            fn run() {
+                let mut output = std::io::stdout().lock();
+                for line in std::io::stdin().lock().lines() {
+                    let line = line.expect("the input is text");
+                    let (index, text) = line.split_once(' ').expect("the line has an index");
+                    let result = match index {
+                        #(#arms)*
+                        _ => Err("there is no type".to_owned()),
+                    };
+                    let written = match result {
+                        Ok(text) => writeln!(output, "+{text}"),
+                        Err(error) => writeln!(output, "-{}", error.replace('\n', " ")),
+                    };
+                    written.and_then(|()| output.flush()).expect("the output is open");
+                }
+            }
+
+            fn round_trip<T: serde::de::DeserializeOwned + serde::Serialize>(text: &str) -> Result<String, String> {
+                let value: T = serde_json::from_str(text).map_err(|error| error.to_string())?;
+                serde_json::to_string(&value).map_err(|error| format!("not encoded: {error}"))
             }
         }
-
-        fn round_trip<T: serde::de::DeserializeOwned + serde::Serialize>(text: &str) -> Result<String, String> {
-            let value: T = serde_json::from_str(text).map_err(|error| error.to_string())?;
-            serde_json::to_string(&value).map_err(|error| format!("not encoded: {error}"))
-        }
     };
-    source.to_string()
+    format!("#![allow(unused, missing_docs, deprecated)]\n{}\n{codec}", tree.get(LIBRARY).unwrap_or_default())
 }
 
 /// The type of a list of values of a component.
