@@ -101,6 +101,53 @@ fn a_client_as_generated_has_no_difference() {
 }
 
 #[test]
+fn a_document_is_read_as_clients_read_it() {
+    for (paths, schemas) in [
+        // Operations whose paths differ in their fragment.
+        (
+            "  /a: {get: {operationId: b, responses: {'200': {$ref: '#/components/responses/Cat'}}}}
+  '/a#2': {get: {operationId: a, responses: {'200': {$ref: '#/components/responses/Dog'}}}}",
+            "    Cat: {type: object, properties: {lives: {type: integer}}}
+    Dog: {type: object, properties: {name: {type: string}}}",
+        ),
+        // A schema without null that extends one with null, and one that is used beside `nullable`.
+        (
+            "  /a: {get: {operationId: a, responses: {'200': {$ref: '#/components/responses/Dog'}}}}",
+            "    Cat: {nullable: true, allOf: [{$ref: '#/components/schemas/Base'}]}
+    Base: {type: object, nullable: true, properties: {lives: {type: integer}}}
+    Kitten: {type: object, allOf: [{$ref: '#/components/schemas/Cat'}, {properties: {age: {type: integer}}}]}
+    Dog:
+      type: object
+      required: [cat, kittens, never]
+      properties:
+        cat: {$ref: '#/components/schemas/Kitten', nullable: true}
+        kittens: {type: array, items: {$ref: '#/components/schemas/Kitten'}}
+        never: {nullable: false, allOf: [{$ref: '#/components/schemas/Cat'}]}",
+        ),
+        // Alternatives of required properties.
+        (
+            "  /a: {get: {operationId: a, responses: {'200': {$ref: '#/components/responses/Dog'}}}}",
+            "    Cat: {type: object}
+    Dog:
+      type: object
+      properties: {id: {type: string}, name: {type: string}}
+      oneOf: [{required: [id]}, {required: [name]}]",
+        ),
+    ] {
+        let response = |name: &str| {
+            format!(
+                "    {name}: {{description: d, content: {{application/json: {{schema: {{$ref: '#/components/schemas/{name}'}}}}}}}}\n"
+            )
+        };
+        let head = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\nservers: [{url: 'https://a.example'}]\n";
+        let responses = [response("Cat"), response("Dog")].concat();
+        let text = format!("{head}paths:\n{paths}\ncomponents:\n  responses:\n{responses}  schemas:\n{schemas}\n");
+        let output = output(&text);
+        assert_eq!(differences(&text, &output.tree, &output), [""; 0], "{text}");
+    }
+}
+
+#[test]
 fn a_difference_has_its_line_and_column() {
     assert_eq!(
         after("pub lives: Option<i64>,", ""),
