@@ -46,6 +46,28 @@ fn two_documents_are_compared_without_a_configuration() {
 }
 
 #[test]
+fn a_side_is_read_from_standard_input_but_not_from_a_url() {
+    let folder = Folder::new();
+    folder
+        .run_with(&["diff", "-", "pets.yaml"], &breaking())
+        .ends_with(0)
+        .says("`Option<i64>` instead of `Option<String>`");
+    folder
+        .run_with(&["diff", "pets.yaml", "-"], &breaking())
+        .ends_with(0)
+        .says("`Option<String>` instead of `Option<i64>`");
+    folder
+        .run_with(&["diff", "-", "-"], &breaking())
+        .ends_with(2)
+        .says("only one side can be read from standard input");
+    folder
+        .run(&["diff", "https://example.com/pets.yaml", "pets.yaml"])
+        .ends_with(2)
+        .says("https://example.com/pets.yaml is a URL, and documents are read from files only")
+        .says("help: save the document as a file");
+}
+
+#[test]
 fn a_crate_in_a_folder_is_compared_without_the_files_of_its_owner() {
     let folder = Folder::generated("");
     folder.write("src/custom.rs", "pub fn own() {}\n");
@@ -175,6 +197,26 @@ fn commits_are_compared() {
     git(&folder, &["commit", "--quiet", "--message", "second"]);
     folder.run(&["generate", "--bump"]).ends_with(0).says("nothing changed since 0.2.0");
     folder.run(&["generate", "--bump=first"]).ends_with(0).says("version 0.2.0 follows 0.1.0");
+}
+
+/// Needs git, as [`commits_are_compared`].
+#[test]
+fn an_overlay_that_a_commit_does_not_have_is_left_out_with_a_note() {
+    let folder = Folder::generated("output = \"client\"\n");
+    if !git(&folder, &["init", "--quiet"]) {
+        return;
+    }
+    git(&folder, &["add", "--all"]);
+    git(&folder, &["commit", "--quiet", "--message", "first"]);
+    let overlay = "overlay: 1.0.0\ninfo: {title: More, version: '1'}\n\
+                   actions: [{target: '$.components.schemas.Pets.properties', update: {name: {type: string}}}]\n";
+    folder.write("more.yaml", overlay);
+    folder.write("clientsmith.toml", "document = \"pets.yaml\"\noutput = \"client\"\noverlays = [\"more.yaml\"]\n");
+    folder
+        .run(&["diff", "HEAD:pets.yaml"])
+        .ends_with(0)
+        .says("note: HEAD does not contain the overlay more.yaml, which is left out")
+        .says("addition: `types::Pets.name` is new (field)");
 }
 
 /// Runs the commands of the documented workflow, as far as they are those of the program.

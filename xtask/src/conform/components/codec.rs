@@ -28,13 +28,15 @@ impl Codec {
     /// Returns the package of the program.
     #[must_use]
     pub fn package(&self, name: &str) -> Package {
-        let renamed = |manifest: &str| {
-            // The name of the package is the first one.
-            let line = manifest.lines().find(|line| line.starts_with("name = ")).unwrap_or_default();
-            manifest.replacen(line, &format!("name = {name:?}"), 1)
+        let manifest = |text: &str| {
+            // The name of the package is the first one. Examples use the library, which a program does not have.
+            let line = text.lines().find(|line| line.starts_with("name = ")).unwrap_or_default();
+            let renamed = text.replacen(line, &format!("name = {name:?}"), 1);
+            let sections = renamed.split("\n\n").filter(|section| !section.starts_with("[[example]]"));
+            sections.collect::<Vec<_>>().join("\n\n")
         };
         let file = |(path, text): &(String, String)| {
-            (path.clone(), if path == "Cargo.toml" { renamed(text) } else { text.clone() })
+            (path.clone(), if path == "Cargo.toml" { manifest(text) } else { text.clone() })
         };
         Package { name: name.to_owned(), files: self.files.iter().map(file).collect() }
     }
@@ -135,10 +137,14 @@ fn files(
     let Output { api, tree, .. } = generator::generate(input)?;
     let types = progenitor::types(&api)?;
     let mut files = vec![("src/main.rs".to_owned(), main(&api, &types, &tree, components.len()))];
-    let others = tree.iter().filter(|(path, _)| *path != LIBRARY);
+    let others = tree.iter().filter(|(path, _)| *path != LIBRARY && !path.starts_with("examples/"));
     files.extend(others.map(|(path, text)| (path.to_owned(), text.to_owned())));
     Ok(files)
 }
+
+/// The attribute of each program.
+const ALLOWED: &str =
+    "#![allow(unused, missing_docs, deprecated, reason = \"the program uses some parts of the client only\")]";
 
 /// The root of the client. In a program, `src/main.rs` contains its text.
 const LIBRARY: &str = "src/lib.rs";
@@ -154,6 +160,7 @@ fn main(api: &Api, types: &Types, tree: &CrateTree, components: usize) -> String
             codec::main();
         }
 
+        #[allow(clippy::expect_used, reason = "nothing else can be done")]
         mod codec {
             use std::io::{BufRead, Write};
 
@@ -187,7 +194,7 @@ fn main(api: &Api, types: &Types, tree: &CrateTree, components: usize) -> String
             }
         }
     };
-    format!("#![allow(unused, missing_docs, deprecated)]\n{}\n{codec}", tree.get(LIBRARY).unwrap_or_default())
+    format!("{ALLOWED}\n{}\n{codec}", tree.get(LIBRARY).unwrap_or_default())
 }
 
 /// The type of a list of values of a component.
