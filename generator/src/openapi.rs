@@ -44,7 +44,7 @@ pub(crate) use response_parts::{json_path, json_response_schema, schema_at, stre
 pub(crate) use responses::{error_responses, is_status, success_headers, success_responses};
 pub(crate) use rust_type::{NAME_OVERRIDE, RUST_TYPE, RUST_TYPE_ORIGIN, is_replaced, rust_type_problems};
 pub(crate) use schemas::{
-    REQUEST_OF, annotated_reference, is_known_type, is_unresolved, refers_to_no_schema, schema_nodes,
+    REQUEST_OF, annotated_reference, describes_use, is_known_type, is_unresolved, refers_to_no_schema, schema_nodes,
 };
 pub(crate) use unions::{
     INFERRED, PARTIAL, VALUES, can_carry_tag, constants, is_tag_property, leaves, listed, names_same, parts,

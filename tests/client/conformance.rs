@@ -25,7 +25,7 @@ fn suite() -> &'static Suite {
 pub(crate) fn members() -> Vec<Member> {
     let spec = Spec::of_text("components.yaml", COMPONENTS.to_owned());
     let codec = codec::generate(&spec).expect("the document can be read").expect("it has no error");
-    let packages = suite().packages().into_iter().chain([codec.package("components")]);
+    let packages = suite().packages().into_iter().chain([codec.package("components").expect("the manifest is TOML")]);
     packages.map(|package| Member::package(&package.name, package.files)).collect()
 }
 
@@ -38,7 +38,7 @@ fn clients_make_every_kind_of_exchange_as_their_document_describes_it() {
     assert!(results.len() >= 34, "{} scenarios ran", results.len());
 }
 
-/// A document with a component of each kind.
+/// A document with an enum, an object and a union.
 const COMPONENTS: &str = "
 openapi: 3.0.3
 info: {title: Components, version: '1'}

@@ -121,7 +121,7 @@ struct Diff {
     /// The earlier client: a document (`-` for standard input), the folder of a crate, a git revision that contains the
     /// crate, or a path in a revision, such as `v1.0:openapi.yaml`. By default the crate in `HEAD`.
     old: Option<String>,
-    /// The later client. By default what the configuration generates.
+    /// The later client, in the same forms as OLD. By default what the configuration generates.
     new: Option<String>,
     /// The configuration. By default `clientsmith.toml` in the current folder, if it exists.
     #[arg(short, long, value_name = "FILE")]

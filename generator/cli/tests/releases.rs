@@ -63,8 +63,8 @@ fn a_side_is_read_from_standard_input_but_not_from_a_url() {
     folder
         .run(&["diff", "https://example.com/pets.yaml", "pets.yaml"])
         .ends_with(2)
-        .says("https://example.com/pets.yaml is a URL, and documents are read from files only")
-        .says("help: save the document as a file");
+        .says("the document https://example.com/pets.yaml is a URL, and this program does not access the network")
+        .says("help: download it first");
 }
 
 #[test]

@@ -23,7 +23,8 @@ pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut D
             |parameter: &&Node<'_>| parameter.is_true("allowReserved") && parameter.text("in") != Some("query");
         for parameter in operation.parameters().iter().filter(is_ignored) {
             let name = parameter.text("name").unwrap_or_default();
-            let message = format!("`allowReserved` of parameter `{name}` is ignored, because it is not in the query");
+            let message =
+                format!("the client ignores `allowReserved` of parameter `{name}`, which is not in the query");
             diagnostics.report(document, &RESERVED_ENCODED, parameter.pointer(), message);
         }
         check_encodings(document, &operation.node, diagnostics);

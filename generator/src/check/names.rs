@@ -44,7 +44,7 @@ fn check_overrides(document: &Document, schemas: &Node<'_>, diagnostics: &mut Di
         let message = if is_identifier(name) {
             taken.problem(name).map(|problem| format!("{problem}, so a number is added"))
         } else {
-            Some(format!("`{NAME_OVERRIDE}` is `{name}`, which is converted to a name in Rust"))
+            Some(format!("`{NAME_OVERRIDE}` is `{name}`, which is not a Rust identifier, so it is converted to one"))
         };
         let Some(message) = message else { continue };
         diagnostics.report(document, &NAME_CHANGED, stated.pointer(), message);

@@ -237,8 +237,8 @@ catalogue! {
         "Callbacks are requests that the service sends to a server of its user. The client contains no code to \
          receive them."
     RESERVED_ENCODED "W025"
-        "remove `allowReserved` from parameters that are not in the query"
-        "`allowReserved` only applies to parameters in the query. In a path, characters such as `/` are always \
+        "no action needed if the service decodes percent-encoding, as servers do; otherwise, move the parameter to the query"
+        "The client supports `allowReserved` only for parameters in the query. Elsewhere, reserved characters are \
          percent-encoded, so that a value is never read as another part of the path."
     RELATIVE_SERVER "W026"
         "write the absolute URL of the server, or let users set `server_url`"

@@ -146,7 +146,7 @@ impl Lowering<'_> {
     fn body_content(&mut self, operation: &Node<'_>, name: &str, media: &Node<'_>) -> BodyContent {
         let schema = media.get("schema").and_then(|schema| schema.resolve_single());
         let is_object = schema.as_ref().is_some_and(is_object);
-        let is_fields = schema.as_ref().is_some_and(has_fields);
+        let has_fields = schema.as_ref().is_some_and(has_fields);
         let kind = kind(name);
         let form = if is_form_data(name) { self.multipart(operation, media) } else { None };
         if is_object && form.is_none() && matches!(kind, MediaKind::Multipart | MediaKind::Text | MediaKind::Bytes) {
@@ -154,7 +154,7 @@ impl Lowering<'_> {
             self.diagnostics.report(self.document, &RAW_BODY, media.pointer(), message);
         }
         match kind {
-            MediaKind::Form if is_fields || schema.is_none() => BodyContent::Form {
+            MediaKind::Form if has_fields || schema.is_none() => BodyContent::Form {
                 slot: self.slot(operation, SlotRole::Body, media.get("schema").as_ref()),
                 styles: field_styles(media),
             },
@@ -203,10 +203,7 @@ fn is_object(schema: &Node<'_>) -> bool {
 
 /// Whether all values of a schema have fields: it is an object, or a union of objects.
 fn has_fields(schema: &Node<'_>) -> bool {
-    leaves(schema).is_some_and(|leaves| {
-        let objects = leaves.iter().filter_map(Node::resolve_single).filter(is_object).count();
-        objects > 0 && objects == leaves.len()
-    })
+    leaves(schema).is_some_and(|leaves| !leaves.is_empty() && leaves.iter().all(is_object))
 }
 
 /// Leaves out what a parameter of the operation sends.

@@ -55,9 +55,9 @@ pub(crate) fn whole_number(value: &Value) -> Option<Value> {
     if value.is_i64() || value.is_u64() {
         return Some(value.clone());
     }
-    let number = value.as_f64().filter(|number| number.fract() == 0.0)?;
-    // The text of a number without a fraction has no exponent.
-    number.to_string().parse::<i64>().ok().map(Value::from)
+    // The text of a number has no exponent.
+    let text = value.as_f64().filter(|number| number.fract() == 0.0)?.to_string();
+    text.parse::<i64>().map(Value::from).or_else(|_| text.parse::<u64>().map(Value::from)).ok()
 }
 
 fn is_in_format(value: &Value, format: Option<&str>) -> bool {
@@ -78,4 +78,26 @@ fn properties_fit(value: &Value, schema: &Node<'_>, depth: usize) -> bool {
         .all(|name| name.value().as_str().is_none_or(|name| entries.contains_key(name)));
     let known = |name: &str| properties.as_ref().and_then(|properties| properties.get(name));
     has_required && entries.iter().all(|(name, value)| known(name).is_none_or(|schema| fits(value, &schema, depth + 1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_without_a_fraction_are_integers() {
+        for (number, expected) in [
+            (json!(3), Some(json!(3))),
+            (json!(3.0), Some(json!(3))),
+            (json!(-0.0), Some(json!(0))),
+            (json!(1e19), Some(json!(10_000_000_000_000_000_000_u64))),
+            (json!(0.5), None),
+            (json!(1e300), None),
+            (json!("3"), None),
+        ] {
+            assert_eq!(whole_number(&number), expected, "{number}");
+        }
+    }
 }

@@ -16,6 +16,23 @@ pub(crate) fn refers_to_no_schema(schema: &Node<'_>) -> bool {
     })
 }
 
+/// Whether a keyword describes the use of a type, not the type itself.
+pub(crate) fn describes_use(keyword: &str) -> bool {
+    const WORDS: [&str; 10] = [
+        "title",
+        "description",
+        "default",
+        "example",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "nullable",
+        "externalDocs",
+        "xml",
+    ];
+    WORDS.contains(&keyword) || keyword.starts_with("x-")
+}
+
 /// Returns the reference that a schema annotates: the only part of its `allOf`, beside keywords that do not change its values.
 pub(crate) fn annotated_reference<'a>(schema: &Node<'a>) -> Option<Node<'a>> {
     const ANNOTATIONS: [&str; 8] =

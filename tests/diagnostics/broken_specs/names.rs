@@ -144,7 +144,7 @@ components:
        = at: /components/schemas/Pet/properties/name/x-speakeasy-name-override
        = help: choose another name, or remove the extension
 
-    warning[W102]: `x-speakeasy-name-override` is `9 lives`, which is converted to a name in Rust
+    warning[W102]: `x-speakeasy-name-override` is `9 lives`, which is not a Rust identifier, so it is converted to one
       --> spec.yaml:15:29
        |
     15 |         age: {type: string, x-speakeasy-name-override: 9 lives}

@@ -291,13 +291,13 @@ paths:
         - {name: path, in: path, required: true, allowReserved: true, schema: {type: string}}
       responses: {'204': {description: none}}
 "), @"
-    warning[W025]: `allowReserved` of parameter `path` is ignored, because it is not in the query
+    warning[W025]: the client ignores `allowReserved` of parameter `path`, which is not in the query
      --> spec.yaml:9:11
       |
     9 |         - {name: path, in: path, required: true, allowReserved: true, schema: {type: string}}
       |           ^
       = at: /paths/~1files~1{path}/get/parameters/0
-      = help: remove `allowReserved` from parameters that are not in the query
+      = help: no action needed if the service decodes percent-encoding, as servers do; otherwise, move the parameter to the query
     ");
 }
 

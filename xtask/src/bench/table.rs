@@ -34,9 +34,12 @@ fn ratio(ours: Option<f64>, other: Option<f64>, aim: Option<f64>) -> String {
     if aim.is_some_and(|aim| ratio > aim) { format!("**{ratio:.2}**") } else { format!("{ratio:.2}") }
 }
 
-/// Formats a number with a comma as the thousands separator.
 fn grouped(value: f64, decimals: usize) -> String {
-    let text = format!("{value:.decimals$}");
+    with_separators(&format!("{value:.decimals$}"))
+}
+
+/// Adds commas as thousands separators to a number.
+pub(crate) fn with_separators(text: &str) -> String {
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     let mut grouped = String::new();
     for (place, digit) in whole.chars().enumerate() {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::machine;
 use super::programs::Programs;
+use super::table::with_separators;
 
 /// The most memory that a transfer may need, in bytes.
 const AIM: u64 = 4 * 1024 * 1024;
@@ -31,12 +32,15 @@ pub(crate) fn measure(length: u64) -> Result<String> {
 }
 
 fn table(length: u64, memory: &Memory) -> String {
-    let bytes = |bytes: u64| if bytes > AIM { format!("**{bytes}**") } else { bytes.to_string() };
+    let separated = |number: u64| with_separators(&number.to_string());
+    let bytes = |bytes| if bytes > AIM { format!("**{}**", separated(bytes)) } else { separated(bytes) };
     format!(
         "A client of the runtime and a test server on one thread, over plain HTTP on the loopback address. The figures are the most bytes on the \
-         heap at once, including those of the server. The target is at most {AIM}, whatever the length is.\n\n\
-         | transfer of about {length} bytes | memory, bytes |\n|---|---:|\n\
+         heap at once, including those of the server. The target is at most {}, whatever the length is.\n\n\
+         | transfer of about {} bytes | memory, bytes |\n|---|---:|\n\
          | download, as a stream | {} |\n| upload from a stream of known length | {} |\n",
+        separated(AIM),
+        separated(length),
         bytes(memory.download),
         bytes(memory.upload)
     )
@@ -49,6 +53,6 @@ mod tests {
     #[test]
     fn memory_above_the_target_is_bold() {
         let table = table(10, &Memory { download: AIM, upload: AIM + 1 });
-        assert!(table.contains("| 4194304 |") && table.contains("| **4194305** |"), "{table}");
+        assert!(table.contains("| 4,194,304 |") && table.contains("| **4,194,305** |"), "{table}");
     }
 }

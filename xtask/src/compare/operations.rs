@@ -44,10 +44,11 @@ impl<'d> Comparer<'d, '_, '_> {
         let client: &Client = self.client;
         let sites = sites(root);
         for site in &sites {
-            // Paths that differ only in their fragment are those of several operations.
+            // Several operations can have the same path apart from its fragment.
             let same = || client.operations.iter().filter(|operation| is_same(site, operation));
             let has_id = |operation: &&Operation| site.place.text("operationId") == Some(&operation.id);
-            let found = same().find(has_id).or_else(|| same().next());
+            let has_path = |operation: &&Operation| operation.path == site.path;
+            let found = same().find(has_id).or_else(|| same().find(has_path)).or_else(|| same().next());
             match found {
                 Some(operation) => self.operation(site, operation),
                 None => {

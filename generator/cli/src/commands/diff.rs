@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
@@ -16,7 +16,7 @@ use crate::config::{Config, Package};
 use crate::console::Console;
 use crate::git::{Entry, Revision};
 use crate::paths::shown;
-use crate::spec::{READ, Read, STDIN};
+use crate::spec::{READ, Read, STDIN, url_help};
 use crate::surface::{Change, Impact, Surface, bumped, compare};
 
 /// How a comparison is printed.
@@ -76,13 +76,9 @@ fn side(name: &str, config: Option<&Config>, console: &mut Console) -> Result<Op
     if path.is_dir() {
         return surface_of_folder(path).map(Some);
     }
-    if path.is_file() || name == STDIN {
+    // A URL is an error of reading.
+    if path.is_file() || name == STDIN || url_help(path).is_some() {
         return generated(&config_of(path, config), READ, console);
-    }
-    if name.contains("://") {
-        bail!(
-            "{name} is a URL, and documents are read from files only\nhelp: save the document as a file, and name that"
-        );
     }
     let (commit, inner) = match name.split_once(':') {
         Some((commit, inner)) => (commit, Path::new(inner)),
@@ -100,22 +96,32 @@ fn side(name: &str, config: Option<&Config>, console: &mut Console) -> Result<Op
             ),
         },
         Some(Entry::File) => {
-            let mut config = config_of(inner, config);
-            let mut overlays = Vec::new();
-            for overlay in config.overlays {
-                match revision.entry(&overlay)? {
-                    Some(_) => overlays.push(overlay),
-                    None => console.eprint(&format!(
-                        "note: {commit} does not contain the overlay {}, which is left out",
-                        shown(&overlay)
-                    )),
-                }
-            }
-            config.overlays = overlays;
+            let config = config_of(inner, config);
+            let overlays = overlays_in(&revision, commit, config.overlays, console)?;
+            let config = Config { overlays, ..config };
             generated(&config, &|path| revision.read(path), console)
         }
         None => bail!("{commit} does not contain {}", shown(inner)),
     }
+}
+
+/// Returns the overlays that a commit contains.
+fn overlays_in(
+    revision: &Revision,
+    commit: &str,
+    overlays: Vec<PathBuf>,
+    console: &mut Console,
+) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for overlay in overlays {
+        if revision.entry(&overlay)?.is_some() {
+            found.push(overlay);
+        } else {
+            console
+                .eprint(&format!("note: {commit} does not contain the overlay {}, which is left out", shown(&overlay)));
+        }
+    }
+    Ok(found)
 }
 
 /// The configuration for another document.

@@ -49,6 +49,6 @@ catalogue! {
          that are not allowed, and variable headers of arrays."
     NAME_CHANGED "W102"
         "choose another name, or remove the extension"
-        "An `x-speakeasy-name-override` states a name that cannot be used as it is. If Rust reserves the name, or another type \
-         or field has it, a number is added to one of the names. A name that is not an identifier is converted to one."
+        "An `x-speakeasy-name-override` states a name that cannot be used as it is. If the name is in Rust's prelude, or another \
+         type or field has it, a number is added to one of the names. A name that is not an identifier is converted to one."
 }

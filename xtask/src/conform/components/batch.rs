@@ -35,7 +35,7 @@ impl Batch {
         remove(folder.root())?;
         let packages: Vec<_> = (0..self.codecs.len()).map(|index| format!("components-{index}")).collect();
         for (name, codec) in packages.iter().zip(&self.codecs) {
-            for (path, text) in codec.package(name).files {
+            for (path, text) in codec.package(name)?.files {
                 write_if_changed(&folder.root().join(name).join(path), &text)?;
             }
         }

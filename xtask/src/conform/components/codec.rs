@@ -1,6 +1,6 @@
 //! The program that decodes and encodes the components of a document.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use generator::diagnostics::Severity;
 use generator::ir::{Api, ResponseType};
 use generator::progenitor::{self, Types};
@@ -9,6 +9,7 @@ use generator::{Input, Output};
 use quote::quote;
 use serde_json::{Map, Value, json};
 use syn::Type;
+use toml::Table;
 
 use clientsmith::spec::Spec;
 
@@ -26,19 +27,21 @@ pub struct Codec {
 
 impl Codec {
     /// Returns the package of the program.
-    #[must_use]
-    pub fn package(&self, name: &str) -> Package {
-        let manifest = |text: &str| {
-            // The name of the package is the first one. Examples use the library, which a program does not have.
-            let line = text.lines().find(|line| line.starts_with("name = ")).unwrap_or_default();
-            let renamed = text.replacen(line, &format!("name = {name:?}"), 1);
-            let sections = renamed.split("\n\n").filter(|section| !section.starts_with("[[example]]"));
-            sections.collect::<Vec<_>>().join("\n\n")
-        };
-        let file = |(path, text): &(String, String)| {
-            (path.clone(), if path == "Cargo.toml" { manifest(text) } else { text.clone() })
-        };
-        Package { name: name.to_owned(), files: self.files.iter().map(file).collect() }
+    ///
+    /// # Errors
+    ///
+    /// The manifest is not valid TOML.
+    pub fn package(&self, name: &str) -> Result<Package> {
+        let mut files = self.files.clone();
+        for (_, text) in files.iter_mut().filter(|(path, _)| path == "Cargo.toml") {
+            let mut manifest: Table = text.parse()?;
+            let package = manifest.get_mut("package").and_then(toml::Value::as_table_mut);
+            package.context("there is no package")?.insert("name".to_owned(), name.into());
+            // They use the library, which a program does not have.
+            manifest.remove("example");
+            *text = manifest.to_string();
+        }
+        Ok(Package { name: name.to_owned(), files })
     }
 }
 
@@ -93,11 +96,11 @@ fn reduced(document: &Value, parts: &Value, paths: Option<&Value>, components: &
         );
     }
     let version = document.get("openapi").cloned().unwrap_or_default();
-    let mut parts = parts.clone();
-    drop_replacements(&mut parts);
     let servers = json!([{"url": "https://example.com"}]);
     let info = json!({"title": "Components", "version": "1"});
-    json!({"openapi": version, "info": info, "servers": servers, "paths": all, "components": parts})
+    let mut document = json!({"openapi": version, "info": info, "servers": servers, "paths": all, "components": parts});
+    drop_replacements(&mut document);
+    document
 }
 
 /// Drops the types of other crates, which may not be available offline.

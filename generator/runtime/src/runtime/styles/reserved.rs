@@ -4,13 +4,14 @@ use crate::runtime::error::Error;
 use crate::runtime::request::RequestWriter;
 
 /// The reserved characters that can be written into the value of a parameter of a query. A query cannot have `#`, `[` and
-/// `]` (RFC 3986, section 3.4); `&` would end the value, and `+` would be read as a space.
-const ALLOWED: &[u8] = b"!$'()*,/:;=?@";
+/// `]` (RFC 3986, section 3.4), and URL parsers encode `'` (WHATWG URL, "query state"). `&` would end the value, and `+`
+/// would be read as a space.
+const ALLOWED: &[u8] = b"!$()*,/:;=?@";
 
 impl RequestWriter {
-    /// Writes parameters of the query without encoding reserved characters in their values, except for `#`, `&`, `+`, `[`
-    /// and `]`, and for commas if they separate values. A `%` that two hexadecimal digits follow is not encoded either (RFC
-    /// 6570, section 3.2.3).
+    /// Writes parameters of the query without encoding reserved characters in their values, except for `#`, `&`, `'`, `+`,
+    /// `[` and `]`, and for commas if they separate values. A `%` followed by two hexadecimal digits is not encoded either
+    /// (RFC 6570, section 3.2.3).
     ///
     /// # Errors
     ///
@@ -30,8 +31,7 @@ impl RequestWriter {
     }
 }
 
-/// Returns a pair of an encoded name and an encoded value, with the value decoded as far as it may have reserved
-/// characters.
+/// Returns a pair of an encoded name and an encoded value, with the allowed reserved characters of the value decoded.
 fn with_reserved(pair: &str, is_allowed: impl Fn(u8) -> bool) -> String {
     let Some((name, value)) = pair.split_once('=') else { return pair.to_owned() };
     let mut pair = format!("{name}=");

@@ -9,23 +9,11 @@ use super::Log;
 use super::schemas::{Schema, each};
 use crate::diagnostics::catalogue::KEYWORD_DROPPED;
 use crate::document::Pointer;
+use crate::openapi::describes_use;
 
 /// Keywords that add to a type. Keywords that only narrow it are left to the service.
 const TYPING: [&str; 9] =
     ["properties", "required", "additionalProperties", "items", "allOf", "oneOf", "anyOf", "not", "discriminator"];
-/// Keywords that describe the use of a type, not the type itself.
-const WORDS: [&str; 10] = [
-    "title",
-    "description",
-    "default",
-    "example",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "nullable",
-    "externalDocs",
-    "xml",
-];
 
 pub(super) fn run(document: &mut Value, log: &mut Log) {
     each(document, |schema, place| {
@@ -51,7 +39,7 @@ fn go_around(schema: &mut Schema, place: &Pointer, log: &mut Log) {
         } else if TYPING.contains(&keyword.as_str()) {
             log.moved(place.join(&keyword), below.join(1).join(&keyword));
             typing.insert(keyword, value);
-        } else if WORDS.contains(&keyword.as_str()) || keyword.starts_with("x-") {
+        } else if describes_use(&keyword) {
             words.insert(keyword, value);
         }
     }
