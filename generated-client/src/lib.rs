@@ -124,8 +124,9 @@
 //! | the attempt failed and is retried | INFO | `kind`, `status`, `attempt`, `wait_ms` |
 //! | the attempt failed and is not retried | INFO | `kind`, `status`, `attempt`, `reason` |
 //! | fields of the response could not be decoded and were left out | WARN | `operation_id`, `status`, `fields` (their number) |
+//! | the job was started | INFO | none; the id is in the span `job` |
 //! | the poll failed; waiting continues, or ends | INFO | `kind`, `status` |
-//! | the wait for the job ended | INFO | `outcome` (`succeeded`, `failed`, `poll failed` or `timed out`), `status` (the last state, if the API's description names it), `polls`, `elapsed_ms` |
+//! | the wait for the job ended | INFO | `outcome` (`succeeded`, `failed`, `poll failed`, `timed out` or `not started`), `status` (the last state, if the API's description names it), `polls`, `elapsed_ms` |
 //!
 //! # Features
 //!

@@ -491,6 +491,8 @@ object::fields! {
 object::methods! {
     UpdateAuthSessionStartRequestBody {
         /// Creates the value from its required fields. The methods below set the others.
+        ///
+        /// [`Self::try_new`] takes a value of any type that is an object in JSON, such as your own struct.
         new(parameters: object serde_json::Map<String, serde_json::Value>),
         proxy: into String | proxy_null proxy_value str,
         create_attempts: value i64 = 3,
@@ -547,7 +549,7 @@ impl std::fmt::Debug for UpdateAuthSessionStartRequestBody {
 pub struct UpdateAuthSessionStartResponseBody {
     /// How far the operation has come.
     pub status: UpdateAuthSessionStartResponseBodyStatus,
-    /// The ID for the operation, to ask for its result with.
+    /// The ID of the operation. The request for its result needs it.
     pub operation_id: String,
     /// Fields of the response that the API description does not have.
     pub extra: serde_json::Map<String, serde_json::Value>,

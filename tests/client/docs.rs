@@ -81,7 +81,11 @@ pub(crate) fn nasty_document() -> String {
 }
 
 fn generated(name: &str, text: &str) -> BTreeMap<String, String> {
-    let settings = generator::Settings { has_model_pages: true, ..generator::Settings::default() };
+    generated_with(name, text, true)
+}
+
+fn generated_with(name: &str, text: &str, has_model_pages: bool) -> BTreeMap<String, String> {
+    let settings = generator::Settings { has_model_pages, ..generator::Settings::default() };
     let input = generator::Input { settings, ..generator::Input::new(name, text) };
     let plain = generator::diagnostics::Palette::Plain;
     let output = generator::generate(&input).unwrap_or_else(|found| panic!("{}", found.render(name, text, plain)));
@@ -107,6 +111,13 @@ fn nasty() -> &'static BTreeMap<String, String> {
 fn every_link_of_the_client_docs_resolves() {
     assert_eq!(links::broken(client()), Vec::<String>::new());
     assert_eq!(links::broken(nasty()), Vec::<String>::new());
+}
+
+#[test]
+fn links_to_types_need_their_pages() {
+    let tree = generated_with("nasty.json", &nasty_document(), false);
+    assert!(tree.keys().all(|path| !path.starts_with("docs/models/")));
+    assert_eq!(links::broken(&tree), Vec::<String>::new());
 }
 
 #[test]

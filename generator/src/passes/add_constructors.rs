@@ -82,7 +82,7 @@ fn constructor(api: &Api, package: &str, wrappers: &Wrappers, definition: &TypeD
     });
     let mut taken: BTreeSet<String> = parts.iter().map(|part| part.ident.to_string()).collect();
     let target = Target { package, ident: name, api, wrappers };
-    let try_new = object::constructor(target, &required, &mut taken);
+    let (try_new, method) = object::constructor(target, &required, &mut taken).unzip();
     let set: Vec<_> = parts.iter().filter(|part| part.initial.is_some() && !part.is_catch_all).collect();
     let (mut entries, mut objects) = (Vec::new(), Vec::new());
     for part in &set {
@@ -98,9 +98,15 @@ fn constructor(api: &Api, package: &str, wrappers: &Wrappers, definition: &TypeD
         (false, true) => " Creates the value from its fields.",
         (false, false) => " Creates the value from its required fields. The methods below set the others.",
     };
+    let fallible = try_new.map(|name| {
+        let text =
+            format!(" [`Self::{name}`] takes a value of any type that is an object in JSON, such as your own struct.");
+        quote!(#[doc = ""] #[doc = #text])
+    });
     let methods = quote! {
         #name {
             #[doc = #summary]
+            #fallible
             #lint
             #own_name
             new(#(#arguments),*)
@@ -109,7 +115,7 @@ fn constructor(api: &Api, package: &str, wrappers: &Wrappers, definition: &TypeD
         }
     };
     let methods = macros::call("object", "methods", &methods);
-    let others = (!try_new.is_empty() || !objects.is_empty()).then(|| quote!(impl #name { #try_new #(#objects)* }));
+    let others = (method.is_some() || !objects.is_empty()).then(|| quote!(impl #name { #method #(#objects)* }));
     let wants_default = required.is_empty() && !derives(&item.attrs, "Default");
     let default =
         wants_default.then(|| quote!(impl ::std::default::Default for #name { fn default() -> Self { Self::new() } }));

@@ -251,7 +251,7 @@ impl<O, B> Step<O, B> {
         })
     }
 
-    /// Adds a header, also if there is one of this name already.
+    /// Adds a header, even if the response already has one with this name.
     ///
     /// A name or a value with invalid characters is a problem of the server, and the response does not change.
     pub fn header(self, name: &str, value: &str) -> Self {

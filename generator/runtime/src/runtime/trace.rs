@@ -131,6 +131,11 @@ mod on {
         }
     }
 
+    /// Reports that a job was started. Its id is in the span.
+    pub(crate) fn job_started() {
+        tracing::info!(target: TARGET, "the job was started");
+    }
+
     /// Reports how the wait for a job ended: the outcome, and the last state if the API's description names it.
     pub(crate) fn job_ended(outcome: &str, status: Option<&str>, polls: u32, elapsed: Duration) {
         let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
@@ -193,6 +198,8 @@ mod off {
     pub(crate) fn attempt_failed(_error: &Error, _attempt: u32, _verdict: &Verdict) {}
 
     pub(crate) fn poll_failed(_error: &Error, _continues: bool) {}
+
+    pub(crate) fn job_started() {}
 
     pub(crate) fn job_ended(_outcome: &str, _status: Option<&str>, _polls: u32, _elapsed: Duration) {}
 

@@ -37,7 +37,7 @@ use crate::runtime::request::{OpenBody, RequestWriter, StreamedBody};
 /// # Retries
 ///
 /// Bytes, the files of `from_file` and the bodies of [`from_fn`](Self::from_fn) are sent again when a call is retried. A stream or a reader can be
-/// read only once: after it was read, also in part, the call is not retried, and the error has the stop reason
+/// read only once: after any of it was read, the call is not retried, and the error has the stop reason
 /// [`BodyConsumed`](crate::runtime::StopReason::BodyConsumed). Clones share the stream. Whether a retry is safe is decided as
 /// for any other call.
 ///

@@ -336,7 +336,8 @@ async fn another_download_continues_at_a_resume_point() {
     let server = Server::replay([start(b"0123"), rest("4-9/10", b"456789")]).await;
     let core = client(&api(&server));
     let mut first = Call::new(&core, Fetch).download().max_resumes(0).await.expect("a response");
-    read(&mut first).await;
+    let error = read(&mut first).await.1.expect("it breaks off").to_string();
+    assert!(error.contains("after 4 of 10 bytes, and `max_resumes` is 0"), "{error}");
     let point = first.resume_point().expect("it has an `ETag`");
     assert_eq!(point, ResumePoint::new(4, TAG).with_total(10));
     // It is kept for another process.

@@ -189,6 +189,31 @@ async fn the_span_of_a_job_names_the_start_before_the_id_is_known() {
     drop(guard);
     let lines = lines.own();
     assert!(lines[0].contains("job{job.operation=\"beginJob\"}"), "{lines:#?}");
+    let end = lines.last().expect("there are lines");
+    assert!(end.contains("the wait for the job ended outcome=\"not started\" polls=0"), "{lines:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_starts_of_concurrent_jobs_can_be_distinguished() {
+    let core = standin_client(&service());
+    let (lines, guard) = Lines::install(Level::DEBUG);
+    let starts = (0..8).map(|number| {
+        let core = core.clone();
+        async move {
+            let name = format!("job-{number}");
+            start_job_with(&core, serde_json::json!({"name": name})).job().await.expect("it starts")
+        }
+    });
+    assert_eq!(futures(starts).await.len(), 8);
+    drop(guard);
+    let lines = lines.own();
+    assert!(lines.iter().all(|line| line.contains("job{job.operation=\"beginJob\"")), "{lines:#?}");
+    let started: Vec<_> = lines.iter().filter(|line| line.contains("the job was started")).collect();
+    assert_eq!(started.len(), 8, "{lines:#?}");
+    for number in 0..8 {
+        let id = format!("job.id=\"job-{number}\"}}");
+        assert_eq!(started.iter().filter(|line| line.contains(&id)).count(), 1, "{started:#?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -190,7 +190,14 @@ pub(crate) fn resume(download: &TokenStream) -> TokenStream {
             Some(point) => start.resume_from(point),
             None => start,
         };
-        let mut download = start.await?;
+        let mut download = match start.await {
+            Err(error) if error.kind() == ErrorKind::Body(BodyFailure::Changed) => {
+                // The next run begins again.
+                std::fs::remove_file("report.resume.json").expect("the file can be removed");
+                return Err(error);
+            }
+            started => started?,
+        };
         while let Some(piece) = download.next().await {
             match piece {
                 Ok(piece) => file.write_all(&piece).expect("the file can be written"),

@@ -9,8 +9,10 @@ use crate::emit::example::call;
 use crate::emit::example::call::Example;
 use crate::emit::example::snippet::Snippet;
 use crate::emit::operation::Call;
+use crate::emit::package::manifest;
 use crate::emit::package::runtime_components::Component;
 use crate::ir::{Api, ResponseType};
+use crate::markdown;
 use crate::progenitor::Types;
 
 /// A page of a component.
@@ -80,17 +82,26 @@ fn scalars(api: &Api, _: &Types) -> String {
         let time: jiff::Timestamp = start.to_jiff()?;
         println!("{time}, sent as {start}");
 
+        // The time zone of the machine, which the default features of jiff find.
+        let local = time.to_zoned(jiff::tz::TimeZone::system());
+        println!("{} o'clock", local.hour());
+
         let later = DateTime::from(time);
         println!("{}", later.as_str());
     };
+    let package = &api.package;
+    let dependencies =
+        format!("{} = {{ version = \"{}\", features = [\"jiff\"] }}\njiff = \"1\"\n", package.name, package.version);
+    let dependencies = markdown::block("toml", &format!("[dependencies]\n{dependencies}"));
     format!(
         "# Scalars\n\nThe types in `scalars` are strings and integers whose format the API describes. A value keeps exactly what was \
          sent, is compared by it, and is parsed only on request: a response with a date that cannot be parsed is still a response. \
          Arguments and fields that have such a type accept strings, and nothing checks them: the service does.\n\n{SCALAR_TYPES}\
          `to_jiff`, `to_chrono`, `to_time`, `to_uuid`, `to_rust_decimal` and `to_url` need the feature with the name of that crate. Each \
          feature also adds conversions from the types of the crate. All are disabled by default. Without the feature, the method does not \
-         exist.\n\nThe error of a conversion is `scalars::ParseScalarError`. It converts to `Error`, so `?` works in a function that \
+         exist. The versions are {}. To name their types, depend on a compatible version:\n\n{dependencies}\nThe error of a conversion is `scalars::ParseScalarError`. It converts to `Error`, so `?` works in a function that \
          returns `Error`. This example needs the feature `jiff`:\n\n{}",
+        manifest::scalar_versions().join(", "),
         Snippet::new(api, quote!(scalars::DateTime,), statements).page()
     )
 }
@@ -114,10 +125,10 @@ fn uploads(api: &Api, _: &Types) -> String {
          | `Body::from_stream(…)` | | no |\n\
          | `Body::from_file(path)` | `fs` | yes |\n\
          | `Body::from_tokio_file(…)`, `Body::from_reader(…)` | `fs` | no |\n\n\
-         A call with a body that can be sent only once is not retried after it was read, also in part. `.with_length(…)` states the \
+         If a body can be sent only once, the call is not retried after any of it was read. `.with_length(…)` states the \
          length of a body, which some services require. `.timeout(…)` limits the whole call, 60 s by default: set it for large \
-         bodies.\n\nThe error of a call shows the message of the service. What it repeats of a body in memory is masked. For a stream or a \
-         file this is not possible: mark it as `.sensitive()` to hide the message.\n\nThis example needs the feature `fs`:\n\n{body}"
+         bodies.\n\nThe error of a call contains the message of the service. If the message repeats a part of a body in memory, that part is masked. \
+         This is not possible for a stream or a file: if its content is secret, call `.sensitive()` on the body, and errors of the call do not contain the message.\n\nThis example needs the feature `fs`:\n\n{body}"
     );
     if Component::Multipart.is_in(api) {
         let statements = quote! {
@@ -160,13 +171,15 @@ fn downloads(api: &Api, types: &Types) -> String {
             println!("{bytes} bytes");
         },
     );
-    let resumed = shown(quote!(downloads::ResumePoint,), call::resume(&quote!(#made.download())));
+    let resumed =
+        shown(quote!(ErrorKind, downloads::ResumePoint, error::BodyFailure,), call::resume(&quote!(#made.download())));
     text.push_str(&format!(
         "{save}\n## Resuming in another process\n\n`resume_point()` of a download, which is also available after an error, returns where \
          another download can continue: the number of bytes and what identifies the state of the resource. It is serialized with serde. It \
-         is `None` if the service does not allow that. The next download fails with `BodyFailure::Changed` if the resource has \
-         changed: begin again without the point then.\n\nThis example appends what arrives to a file. If the download fails, it keeps the resume point for the next \
-         run:\n\n{resumed}\n`save(path)` after `resume_from` would write only the rest.\n"
+         is `None` if the service does not allow that. A download from the point fails with `BodyFailure::Changed` if the resource \
+         has changed: delete the point then, and begin again.\n\nThis example appends what arrives to a file. If the download fails, it keeps \
+         the resume point for the next run:\n\n{resumed}\nOnly `next()` and `write_to(writer)` can continue what an earlier run has written: `save(path)` after `resume_from` \
+         would write a file with only the rest.\n"
     ));
     text
 }

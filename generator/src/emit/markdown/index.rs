@@ -24,10 +24,16 @@ pub(super) fn page(api: &Api, groups: &[(&Namespace, String)]) -> String {
         }
     }
     text.push_str("\n## Types\n\n");
+    if !api.package.has_model_pages && !api.types.is_empty() {
+        text.push_str("`cargo doc --open` shows their fields and values.\n\n");
+    }
     for definition in &api.types {
-        let path = model_path(api, &definition.name);
         let about = definition.description.as_deref().map(|about| format!(" - {}", cell(about))).unwrap_or_default();
-        let _ = writeln!(text, "* [{}]({}){about}", definition.name, path.trim_start_matches("docs/"));
+        let name = match api.package.has_model_pages {
+            true => format!("[{}]({})", definition.name, model_path(api, &definition.name).trim_start_matches("docs/")),
+            false => markdown::code(&format!("types::{}", definition.name)),
+        };
+        let _ = writeln!(text, "* {name}{about}");
     }
     text.push_str(LIBRARY);
     for guide in guides::of(api) {

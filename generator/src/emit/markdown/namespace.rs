@@ -31,7 +31,10 @@ pub(super) fn page(api: &Api, types: &Types, group: &Namespace) -> String {
     }
     let overview =
         group.description.as_deref().map_or_else(|| markdown::safe(&api.package.description), markdown::safe);
-    let _ = write!(text, "\n## Overview\n\n{overview}\n\n### Available Operations\n\n");
+    if !overview.is_empty() {
+        let _ = write!(text, "\n## Overview\n\n{overview}\n");
+    }
+    text.push_str("\n### Available Operations\n\n");
     for (index, anchor) in group.operations.iter().zip(anchors(api, group)) {
         let operation = api.operation(*index);
         let summary = operation.summary.as_deref().map(|summary| format!(" - {}", cell(summary))).unwrap_or_default();
@@ -77,7 +80,7 @@ fn section(api: &Api, call: &Call<'_>) -> String {
             wait_example(api, call).page()
         );
     }
-    for (title, section) in pages_and_streams::sections(api, call) {
+    for (title, section) in pages_and_streams::sections(api, call, UP) {
         let _ = write!(text, "### {title}\n\n{section}\n");
     }
     let _ = write!(
@@ -220,7 +223,7 @@ fn required_mark(required: bool) -> String {
 const CALL_OPTIONS: [(&str, &str, &str); 11] = [
     (".timeout(…)", "`Duration`", "The time limit of the whole call: all attempts and the waits between them."),
     (".attempt_timeout(…)", "`Duration`", "The time limit of one attempt."),
-    (".header(…, …)", "`impl AsRef<str>`, `impl AsRef<str>`", "Adds a header to the request."),
+    (".header(…, …)", "`impl AsRef<str>`, `impl TryInto<HeaderValue>`", "Sets a header of the request."),
     (".extra_query(…, …)", "`impl Into<String>`, `impl Into<String>`", "Adds a parameter to the query."),
     (".retry_config(…)", "[`RetryConfig`](../../lib/retryconfig.md)", "When and how often the call is retried."),
     (".retry_codes(…)", "`impl IntoIterator`", "Which statuses are retried, such as `429` or `5XX`."),
@@ -264,4 +267,39 @@ fn errors(operation: &Operation) -> Vec<Vec<String>> {
     rows.push(row("ErrorKind::Connection, ErrorKind::Timeout, ErrorKind::Body", "", String::new()));
     rows.push(row("ErrorKind::InvalidArgument", "none: nothing is sent", String::new()));
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_options_of_calls_have_the_types_of_the_runtime() {
+        let (_, text) = clientsmith_runtime::SOURCES.iter().find(|(name, _)| *name == "call").expect("it is there");
+        let file = syn::parse_file(text).expect("it is Rust");
+        let items = file.items.iter().filter_map(|item| match item {
+            syn::Item::Impl(block) if block.trait_.is_none() => Some(&block.items),
+            _ => None,
+        });
+        let functions: Vec<_> = items
+            .flatten()
+            .filter_map(|item| match item {
+                syn::ImplItem::Fn(function) => Some(&function.sig),
+                _ => None,
+            })
+            .collect();
+        for (option, stated, _) in CALL_OPTIONS {
+            let name = option.trim_start_matches('.').split('(').next().expect("a name");
+            let signature = functions.iter().find(|signature| signature.ident == name);
+            let signature = signature.unwrap_or_else(|| panic!("there is no {name}"));
+            let types = signature.inputs.iter().filter_map(|input| match input {
+                syn::FnArg::Typed(argument) => Some(crate::print::ty(&argument.ty)),
+                syn::FnArg::Receiver(_) => None,
+            });
+            // The parameter `I` has its bounds after the signature.
+            let types: Vec<_> = types.map(|ty| if ty == "I" { "impl IntoIterator".to_owned() } else { ty }).collect();
+            let codes: Vec<_> = stated.split('`').skip(1).step_by(2).collect();
+            assert_eq!(codes, types, "{name}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::DOWNLOADS;
 use crate::emit::example::call;
 use crate::emit::example::call::Example;
 use crate::emit::example::snippet::Snippet;
@@ -22,9 +23,9 @@ const DOWNLOAD: &str = "Awaiting the call returns the whole body, up to `max_res
 however long it is. With the feature `fs`, `.save(path)` writes it to a file that appears only when it is complete, and `.write_to(…)` to \
 any `tokio::io::AsyncWrite`; with the feature `blocking`, `.download().blocking()` returns a `std::io::Read`. The timeout and the retries \
 of the call apply until the response starts. After that, `.idle_timeout(…)` limits the time during which nothing is received. If the \
-connection breaks off, and the service identifies the state of the resource (`ETag`) and its length and accepts ranges, the download continues where it \
+connection breaks, and the service identifies the state of the resource (`ETag`) and its length and accepts ranges, the download continues where it \
 was; `.max_resumes(…)` limits how often. To continue later or in another process, store `download.resume_point()`, which can be \
-serialized and is also there after an error, and pass it to `.download().resume_from(…)`. `docs/lib/downloads.md` has an example.\n\n";
+serialized and is available after an error too, and pass it to `.download().resume_from(…)`.";
 
 const UPLOAD: &str = "The body is anything that converts to `uploads::Body`: bytes and strings, `Body::from_stream(…)` for a stream, and with the \
 feature `fs` `Body::from_file(path)`, `Body::from_tokio_file(…)` and `Body::from_reader(…)`. At most one piece of a file, a reader or a \
@@ -32,8 +33,8 @@ stream is in memory. `.with_length(…)` states its length, which some services 
 call is not retried after it was read; `Body::from_file(path)` opens the file again, and `Body::from_fn(…)` makes a new body for each attempt. `.timeout(…)` \
 limits the whole call, 60 s by default: set it for large bodies.\n\n";
 
-/// Returns titles and texts, each with an example.
-pub(crate) fn sections(api: &Api, call: &Call<'_>) -> Vec<(&'static str, String)> {
+/// Returns titles and texts, each with an example. `docs` leads from the page to the folder `docs`.
+pub(crate) fn sections(api: &Api, call: &Call<'_>, docs: &str) -> Vec<(&'static str, String)> {
     let Example { setup, call: made } = call::method_call(api, call, &quote!(client));
     let shown = |text: &str, statements: TokenStream| {
         let client = call::client(api);
@@ -43,7 +44,11 @@ pub(crate) fn sections(api: &Api, call: &Call<'_>) -> Vec<(&'static str, String)
     let pages = call.operation.pagination.as_ref().map(|_| ("Pages", shown(PAGES, call::pages(call, &made))));
     let stream = call.operation.streaming.as_ref().map(|_| ("Stream", shown(STREAM, call::stream(&made))));
     let downloads = call.operation.success.content == ResponseType::Bytes;
-    let download = downloads.then(|| ("Download", shown(DOWNLOAD, call::download(&made))));
+    let download = downloads.then(|| {
+        let guide = DOWNLOADS.trim_start_matches("docs/");
+        let text = format!("{DOWNLOAD} See [Downloads]({docs}{guide}).\n\n");
+        ("Download", shown(&text, call::download(&made)))
+    });
     let upload = call.takes_bytes().then(|| ("Upload", upload(api, call)));
     pages.into_iter().chain(stream).chain(download).chain(upload).collect()
 }

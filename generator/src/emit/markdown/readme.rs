@@ -94,7 +94,8 @@ fn settings(api: &Api) -> String {
     }
     text.push_str(
         "`default_header` and `default_query` add a header or a query parameter to every request.\n\n\
-         Cloning the client is cheap. Clones share their connections and the retry budget, so create one client and clone it.\n\n",
+         Cloning the client is cheap. Clones share their connections and the retry budget, so create one client and clone it. A \
+         call borrows the client: for `tokio::spawn`, move a clone into the task.\n\n",
     );
     text
 }
@@ -143,7 +144,7 @@ fn calls(api: &Api, call: &Call<'_>) -> String {
     let objects = objects(call.types) + scalars(api);
     let has_body = call::method_call_given(api, call, &quote!(client)).1.is_some();
     let (Example { setup, call }, params) = given(api, call);
-    let given = if has_body { "The client and the body are parameters" } else { "The client is a parameter" };
+    let given = if has_body { "The client and the body are parameters here" } else { "The client is a parameter here" };
     let options = quote! {
         #setup
         let call = #call
@@ -155,9 +156,11 @@ fn calls(api: &Api, call: &Call<'_>) -> String {
     };
     format!(
         "## Calls\n\nRequired arguments are positional. Optional arguments and options are set on the call. Nothing is sent \
-         or checked before the call is awaited. {given} of this example and the following ones; \
+         or checked before the call is awaited. {given}; \
          the quick start shows how to create such values:\n\n{}\n\
-         `CallOptions` holds options that several calls share. `preview()` returns the request without sending it.\n\n\
+         `CallOptions` holds options that several calls share. `preview()` returns the request without sending it: its `method()`, `url()`, `headers()` and `body()`.\n\n\
+         The structs in `types` are created by `new`, which takes their required fields, and have a method for each optional field. \
+         They cannot be written as struct literals: a later version may add fields.\n\n\
          {objects}`client.raw_request(Method::GET, \"/path\")` calls an endpoint that the API does not describe, with the credential, \
          the time limits and the retries of the client. `Method`, `StatusCode` and the types of headers are those of the crate \
          `http`.\n\n\
@@ -294,7 +297,7 @@ fn several(api: &Api, types: &Types) -> String {
             || operation.body.as_ref().is_some_and(|body| body.content == BodyContent::Bytes)
     };
     for index in (0..api.operations.len()).filter(gives_several) {
-        for (title, section) in pages_and_streams::sections(api, &Call::of(api, types, index)) {
+        for (title, section) in pages_and_streams::sections(api, &Call::of(api, types, index), "docs/") {
             if !described.contains(&title) {
                 described.push(title);
                 let _ = write!(text, "## {title}\n\n{section}\n");
@@ -341,7 +344,7 @@ fn logging(api: &Api) -> String {
     } else {
         ""
     };
-    let ends = if jobs { ", the end of each wait for a job (INFO)" } else { "" };
+    let ends = if jobs { ", the start of each job and the end of each wait for one (INFO)" } else { "" };
     format!(
         "## Logging\n\nWith the feature `tracing`, every call is a span `call` (INFO) that contains a span `attempt` (DEBUG) for \
          each attempt.{spans} Events report the end of each call (DEBUG){ends}, and each failed attempt with the reason why it is \

@@ -2,11 +2,14 @@
 
 use quote::{format_ident, quote};
 
+use crate::emit::example::call;
+use crate::emit::example::call::Example;
 use crate::emit::example::snippet::crate_name;
+use crate::emit::operation::Call;
 use crate::emit::package::runtime_components::Component;
 use crate::emit::rust::test_util;
 use crate::emit::rust::test_util::FEATURE;
-use crate::ir::{Api, BodyContent, Operation};
+use crate::ir::{Api, BodyContent, Operation, ResponseType};
 use crate::progenitor::Types;
 use crate::{markdown, print};
 
@@ -31,6 +34,10 @@ pub(super) fn page(api: &Api, types: &Types) -> String {
         text.push_str(BYTES);
     }
     text.push_str(CHANGES);
+    if let Some(example) = cut_off(api, types) {
+        text.push_str(CUT_OFF);
+        text.push_str(&example);
+    }
     if let Some(operation) = api.operations.iter().find(|operation| is_multipart(operation)) {
         text.push_str(PARTS);
         text.push_str(&parts_example(api, operation));
@@ -59,6 +66,43 @@ fn parts_example(api: &Api, operation: &Operation) -> String {
     format!("\n{}", markdown::block("rust,no_run", &print::items(code)))
 }
 
+/// Returns a test of a download that is resumed. `None` if the client never resumes one.
+fn cut_off(api: &Api, types: &Types) -> Option<String> {
+    let mut calls = (0..api.operations.len()).map(|index| Call::of(api, types, index));
+    let call = calls
+        .find(|call| call.operation.success.content == ResponseType::Bytes && call.operation.http_method == "GET")?;
+    let (krate, function) = (format_ident!("{}", crate_name(api)), call.function());
+    let Example { setup, call } = call::method_call(api, &call, &quote!(client));
+    let test = quote! {
+        use #krate::test_util::MockServer;
+
+        #[tokio::test(start_paused = true)]
+        async fn a_download_is_resumed() -> Result<(), Box<dyn std::error::Error>> {
+            let server = MockServer::new();
+            let script = server.#function();
+            let start = script.status(200).body("application/octet-stream", "01234");
+            start.header("etag", "\"v1\"").header("accept-ranges", "bytes").header("content-length", "10");
+            let rest = script.status(206).body("application/octet-stream", "56789");
+            rest.header("etag", "\"v1\"").header("content-range", "bytes 5-9/10");
+
+            let client = server.client();
+            #setup
+            let mut download = #call.download().await?;
+            let mut bytes = Vec::new();
+            while let Some(piece) = download.next().await {
+                bytes.extend_from_slice(&piece?);
+            }
+            assert_eq!(bytes, b"0123456789");
+            server.assert_done();
+            Ok(())
+        }
+    };
+    Some(markdown::block("rust,test_harness", &print::items(test)))
+}
+
+const CUT_OFF: &str = "\n## Interrupted downloads\n\nA response whose `content-length` is greater than the length of its body is cut off after the \
+body. This test resumes the download:\n\n";
+
 const PARTS: &str = "* `test_util::parts(&request)` returns the parts of a multipart request: their names, file names, content types, headers and \
 contents.\n";
 
@@ -71,7 +115,7 @@ const RESPONSES: &str = "## Responses\n\n| method of a script | response |\n| --
 | `.refuse()` | none: the connection is refused |\n\
 | `.hang()` | none: nothing is sent until a time limit passes |\n";
 
-const BYTES: &str = "\nFor an operation that returns bytes, also as a download, use `.status(200).body(\"application/pdf\", bytes)` in place of \
+const BYTES: &str = "\nFor an operation that returns bytes, whether read whole or as a download, use `.status(200).body(\"application/pdf\", bytes)` in place of \
 `.respond(value)`.\n";
 
 const CHANGES: &str = "\n`.delay(…)`, `.retry_after(…)`, `.header(…, …)`, `.body(…, …)` and `.repeat()` change the response that was added last.\n\n\

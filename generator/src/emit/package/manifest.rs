@@ -277,12 +277,30 @@ fn features(api: &Api) -> String {
     text
 }
 
+/// Returns the crates whose types scalars convert to, each with the first part of its version that is not zero, as code.
+pub(crate) fn scalar_versions() -> Vec<String> {
+    let compatible = |version: &str| {
+        let parts: Vec<_> = version.split('.').collect();
+        let zeros = parts.iter().take_while(|part| **part == "0").count();
+        parts.into_iter().take(zeros + 1).collect::<Vec<_>>().join(".")
+    };
+    let versions = SCALAR_DEPENDENCIES.lines().filter_map(|line| {
+        let (name, rest) = line.split_once(" = ")?;
+        let version = rest.split('"').nth(1)?;
+        Some(format!("`{name}` {}", compatible(version)))
+    });
+    versions.collect()
+}
+
 /// Returns the rows of a table of features: name, default and description.
 pub(crate) fn feature_rows(api: &Api, descriptions: &[(&str, &str)]) -> String {
     let xml = (XML, "bodies in XML; without it, calls that need them fail before they send a request");
     let files = (FS, "request bodies from files and readers, and downloads to files and writers");
     let scalars = SCALARS.iter().filter(|_| Component::Scalars.is_in(api));
-    let scalars = scalars.map(|name| (*name, "conversions of the types in `scalars` from and to those of this crate"));
+    let scalars: Vec<_> = scalars
+        .map(|name| (*name, format!("conversions between the types in `scalars` and those of the crate `{name}`")))
+        .collect();
+    let scalars = scalars.iter().map(|(name, about)| (*name, about.as_str()));
     let namespaces = if api.features.is_empty() { "" } else { " and all namespaces" };
     let full = format!("the whole API: `{CLIENT}`, `{TYPES}`{namespaces}");
     let parts = [

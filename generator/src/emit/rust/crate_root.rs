@@ -242,8 +242,9 @@ const EVENTS: &str = "\
 | fields of the response could not be decoded and were left out | WARN | `operation_id`, `status`, `fields` (their number) |\n";
 
 const JOB_EVENTS: &str = "\
+| the job was started | INFO | none; the id is in the span `job` |\n\
 | the poll failed; waiting continues, or ends | INFO | `kind`, `status` |\n\
-| the wait for the job ended | INFO | `outcome` (`succeeded`, `failed`, `poll failed` or `timed out`), `status` (the last state, if the \
+| the wait for the job ended | INFO | `outcome` (`succeeded`, `failed`, `poll failed`, `timed out` or `not started`), `status` (the last state, if the \
 API's description names it), `polls`, `elapsed_ms` |\n";
 
 const ERRORS: &str = "[`kind`](Error::kind) tells what failed, [`maybe_sent`](Error::maybe_sent) whether the service may have processed \

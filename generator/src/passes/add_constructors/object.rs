@@ -30,11 +30,15 @@ pub(in crate::passes) fn is_object(ty: &Type) -> bool {
         && arguments_of(ty).zip([STRING, JSON]).filter(|(argument, path)| is_at(argument, path)).count() == 2
 }
 
-/// Returns `try_new`, if a required field holds any JSON object.
-pub(super) fn constructor(target: Target<'_>, required: &[&Part<'_>], taken: &mut BTreeSet<String>) -> TokenStream {
+/// Returns `try_new` with its name, if a required field holds any JSON object.
+pub(super) fn constructor(
+    target: Target<'_>,
+    required: &[&Part<'_>],
+    taken: &mut BTreeSet<String>,
+) -> Option<(Ident, TokenStream)> {
     let objects: Vec<_> = required.iter().copied().filter(|part| is_object(part.ty)).collect();
     if objects.is_empty() {
-        return TokenStream::new();
+        return None;
     }
     let name = format_ident!("{}", unique("try_new".to_owned(), taken));
     let arguments = required.iter().map(|part| {
@@ -50,13 +54,14 @@ pub(super) fn constructor(target: Target<'_>, required: &[&Part<'_>], taken: &mu
     let mut docs = with_errors(&summary, &objects);
     docs.push_str(&example_of_constructor(target, &name, required).unwrap_or_default());
     let docs = doc_attributes(&docs);
-    quote! {
+    let method = quote! {
         #(#docs)*
         #lint
         pub fn #name(#(#arguments),*) -> ::std::result::Result<Self, crate::runtime::Error> {
             Ok(Self::new(#(#values),*))
         }
-    }
+    };
+    Some((name, method))
 }
 
 /// Returns the variant of a setter whose argument is any JSON object.

@@ -9,7 +9,7 @@ use super::request::{Limits, Resumes, Source};
 use super::{Head, NOT_RESUMED};
 use crate::runtime::call::plan::Completed;
 use crate::runtime::call::unfold;
-use crate::runtime::error::kind::{BodyFailure, ErrorKind, TimeoutKind};
+use crate::runtime::error::kind::{BodyFailure, ErrorKind, StopReason, TimeoutKind};
 use crate::runtime::error::{BoxError, Error, describe};
 use crate::runtime::retry::Verdict;
 use crate::runtime::transport::next_chunk;
@@ -89,7 +89,7 @@ impl<'a> Reading<'a> {
     fn end(&mut self, kind: ErrorKind, reason: &str) -> Error {
         self.completed.rest = None;
         let error = self.error(kind, reason);
-        let permanent = Verdict::Stop { reason: crate::runtime::error::kind::StopReason::Permanent, retryable: false };
+        let permanent = Verdict::Stop { reason: StopReason::Permanent, retryable: false };
         self.source.failed(error, &self.completed, &permanent)
     }
 
@@ -144,6 +144,10 @@ impl<'a> Reading<'a> {
         let verdict = match &point {
             Ok(_) => self.source.judge(&error, resumes),
             Err(_) => self.not_resumed(),
+        };
+        let error = match verdict {
+            Verdict::Stop { reason: StopReason::AttemptsExhausted, .. } => error.with_note(resumes.reason()),
+            _ => error,
         };
         let error = self.source.failed(error, &self.completed, &verdict);
         let (Verdict::Retry(wait), Ok(point)) = (verdict, point) else { return Err(error) };

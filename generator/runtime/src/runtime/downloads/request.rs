@@ -58,6 +58,16 @@ pub(crate) struct Resumes {
     pub(crate) most: u32,
 }
 
+impl Resumes {
+    /// Returns why a download does not continue once it has done so as often as it may.
+    pub(crate) fn reason(self) -> String {
+        match self.most {
+            0 => "and `max_resumes` is 0".to_owned(),
+            most => format!("and `max_resumes` ({most}) is reached"),
+        }
+    }
+}
+
 /// A call whose response is bytes.
 pub(crate) struct Requested<'a, O: Operation>(pub(crate) Call<'a, O>);
 

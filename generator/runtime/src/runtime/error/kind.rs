@@ -114,7 +114,7 @@ pub enum StopReason {
     BodyConsumed,
     /// Retries are disabled, or the retry settings do not include this failure.
     Disabled,
-    /// `max_attempts` attempts were made (4 by default).
+    /// `max_attempts` attempts were made (4 by default), or a download has continued `max_resumes` times (3 by default).
     AttemptsExhausted,
     /// The rest of a download cannot be requested. The message of the error contains why.
     NotResumable,

@@ -175,17 +175,23 @@ impl<'a, O: StartsJob<'a> + 'a> StartAndWait<'a, O> {
     }
 
     async fn run(self, span: &trace::Span) -> Result<<O::Job as Job>::Done, JobError<O::Job>> {
-        of_client(self.options, self.call.core()).settle(&O::Job::META).map_err(JobError::start)?;
+        of_client(self.options, self.call.core()).settle(&O::Job::META).map_err(not_started)?;
         let client = self.call.arguments().client();
         let options = self.call.options_of_polls().map(Box::new);
-        let handle = self.call.start().await.map_err(JobError::start)?;
-        trace::record_job(span, &handle.id());
+        let handle = self.call.start(span).await.map_err(not_started)?;
         if let Some(listener) = self.on_start {
             listener(&handle);
         }
         let poller = Poller { handle: &handle, client, options };
         run(PollLoop::new(poller, self.options)?, self.on_state).await
     }
+}
+
+/// Returns and reports the error of a start.
+fn not_started<H: Job>(error: Error) -> JobError<H> {
+    let error = JobError::start(error);
+    trace::job_ended(error.outcome(), None, 0, Duration::ZERO);
+    error
 }
 
 impl<'a, O: StartsJob<'a> + 'a> IntoFuture for StartAndWait<'a, O> {
@@ -209,7 +215,8 @@ impl<'a, O: StartsJob<'a> + 'a> Call<'a, O> {
     /// As [`send`](Self::send), and if the response lacks an id that polls need. The job is then running, but cannot be
     /// polled.
     pub fn job(self) -> Starting<'a, O::Job> {
-        Box::pin(self.start())
+        let span = trace::job_span(<O::Job as Job>::META.operation_id);
+        Box::pin(async move { trace::within(&span, pin!(self.start(&span))).await })
     }
 
     /// Starts the job and waits for its end. Nothing is sent before the returned value is awaited.
@@ -224,7 +231,8 @@ impl<'a, O: StartsJob<'a> + 'a> Call<'a, O> {
         StartAndWait { call: self, options: WaitOptions::default(), on_start: None, on_state: None }
     }
 
-    async fn start(self) -> Result<O::Job, Error> {
+    /// Starts the job, and records its id in the span.
+    async fn start(self, span: &trace::Span) -> Result<O::Job, Error> {
         let (_, completed) = self.complete().await?;
         let body = completed.response.value().map(|(body, _)| body).unwrap_or_default();
         let Some(handle) = self.arguments().job(&body) else {
@@ -234,6 +242,8 @@ impl<'a, O: StartsJob<'a> + 'a> Call<'a, O> {
             let pause = crate::runtime::retry::retry_after::of(&completed.response.headers).unwrap_or_default();
             handle.limiter().started(pause, echoes);
         }
+        trace::record_job(span, &handle.id());
+        trace::job_started();
         Ok(handle)
     }
 }

@@ -97,7 +97,7 @@ impl ReceivedRequest {
         &self.headers
     }
 
-    /// Returns the whole body, also if it was read while it was sent. It is empty if there was none.
+    /// Returns the whole body, even if it was read while it was sent. It is empty if there was none.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body

@@ -370,10 +370,14 @@ impl Examples<'_> {
 
     /// A download to a file that continues where the one of an earlier run has failed.
     fn resume(&self) -> String {
-        self.around(is_download, quote!(downloads::ResumePoint,), |Example { setup, call }| {
-            let statements = call::resume(&quote!(#call.download()));
-            quote!(#setup #statements)
-        })
+        self.around(
+            is_download,
+            quote!(ErrorKind, downloads::ResumePoint, error::BodyFailure,),
+            |Example { setup, call }| {
+                let statements = call::resume(&quote!(#call.download()));
+                quote!(#setup #statements)
+            },
+        )
     }
 
     fn body(&self) -> String {
