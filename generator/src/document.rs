@@ -15,7 +15,7 @@ mod tests;
 mod yaml;
 
 pub(crate) use node::is_compound;
-pub use node::{Node, holds_names, is_data};
+pub use node::{Node, holds_free_names, holds_names, is_data};
 pub(crate) use parse::parse_value;
 pub use parse::{Fault, parse, parse_source};
 pub use pointer::Pointer;

@@ -99,12 +99,10 @@ pub fn is_variable_prefix(text: &str) -> bool {
     !text.is_empty() && shouty(text) == text
 }
 
-/// Whether a text can be the version of a package.
+/// Whether a text can be the version of a package, by the rules of Semantic Versioning 2.0.0.
 #[must_use]
 pub fn is_version(text: &str) -> bool {
-    let core = text.split(['-', '+']).next().unwrap_or_default();
-    let parts: Vec<_> = core.split('.').collect();
-    parts.len() == 3 && parts.iter().all(|part| part.parse::<u64>().is_ok())
+    semver::Version::parse(text).is_ok()
 }
 
 /// The length of the longest file name without its number and extension, in bytes. File systems allow 255.

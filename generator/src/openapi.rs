@@ -38,7 +38,9 @@ pub use dialect::Dialect;
 pub(crate) use dialect::plain;
 pub(crate) use examples::example;
 pub(crate) use media::{body_media, json_media};
-pub(crate) use operations::{ADDITIONAL, METHODS, Site, methods, operations, placeholders, sent_method};
+pub(crate) use operations::{
+    ADDITIONAL, METHODS, Site, methods, operations, path_query, placeholder, placeholders, plain_path, sent_method,
+};
 pub(crate) use parameters::{is_plain, parameter_schema, same_parameter};
 pub(crate) use response_parts::{json_path, json_response_schema, schema_at, stream_media};
 pub(crate) use responses::{error_responses, is_status, success_headers, success_responses};

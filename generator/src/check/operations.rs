@@ -7,7 +7,7 @@ use crate::diagnostics::catalogue::{
     ADJACENT_PARAMETERS, BAD_PATH, DUPLICATE_OPERATION_ID, MISSING_OPERATION_ID, MISSING_PART, PATH_SUFFIX,
 };
 use crate::document::{Document, Node, Pointer};
-use crate::openapi::{Site, methods, sent_method};
+use crate::openapi::{Site, methods, path_query, placeholder, sent_method};
 
 pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut Diagnostics) {
     let paths = document.root().get("paths");
@@ -51,8 +51,8 @@ fn check_path(document: &Document, path: &str, item: &Node<'_>, diagnostics: &mu
     let (plain, suffix) = path.split_at(path.find(['?', '#']).unwrap_or(path.len()));
     if let Some(reason) = fault(plain) {
         diagnostics.report(document, &BAD_PATH, item.pointer(), format!("the path `{path}` {reason}"));
-    } else if suffix.starts_with('?') && suffix.contains(['{', '}']) {
-        let message = format!("the path `{path}` has a parameter in its query");
+    } else if let Some(part) = odd_part(path) {
+        let message = format!("a parameter of the path `{path}` is only a part of the query parameter `{part}`");
         diagnostics.report(document, &BAD_PATH, item.pointer(), message);
     } else if path.contains("}{") {
         let message = format!("nothing separates two parameters of the path `{path}`");
@@ -61,6 +61,14 @@ fn check_path(document: &Document, path: &str, item: &Node<'_>, diagnostics: &mu
         let message = format!("the path `{path}` contains a query or a fragment");
         diagnostics.report(document, &PATH_SUFFIX, item.pointer(), message);
     }
+}
+
+/// Returns the name of a part of a query that contains a parameter, but does not consist of it.
+fn odd_part(path: &str) -> Option<&str> {
+    let is_odd = |(name, value): &(&str, &str)| {
+        name.contains(['{', '}']) || value.contains(['{', '}']) && placeholder(value).is_none()
+    };
+    path_query(path).find(is_odd).map(|(name, _)| name)
 }
 
 fn fault(path: &str) -> Option<&'static str> {

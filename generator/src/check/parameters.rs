@@ -3,7 +3,7 @@
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::{DUPLICATE_PARAMETER, MISSING_PART, PARAMETER_FIXED};
 use crate::document::{Document, Node};
-use crate::openapi::{Site, placeholders, same_parameter};
+use crate::openapi::{Site, path_query, placeholder, placeholders, plain_path, same_parameter};
 
 pub(super) fn check(document: &Document, sites: &[Site<'_>], diagnostics: &mut Diagnostics) {
     for operation in sites {
@@ -24,11 +24,15 @@ fn check_placeholders(
     parameters: &[Node<'_>],
     diagnostics: &mut Diagnostics,
 ) {
-    for name in placeholders(operation.path) {
-        if !parameters.iter().any(|parameter| is_path(parameter) && parameter.text("name") == Some(name)) {
-            let message = format!("the path contains `{{{name}}}`, but no path parameter of that name is declared");
-            diagnostics.report(document, &PARAMETER_FIXED, operation.node.pointer(), message);
-        }
+    let is_declared = |location: &str, name: &str| {
+        let mut all = parameters.iter();
+        all.any(|parameter| parameter.text("in") == Some(location) && parameter.text("name") == Some(name))
+    };
+    let in_query = path_query(operation.path).filter(|(key, _)| !is_declared("query", key));
+    let in_query = in_query.filter_map(|(_, value)| placeholder(value));
+    for name in placeholders(plain_path(operation.path)).chain(in_query).filter(|name| !is_declared("path", name)) {
+        let message = format!("the path contains `{{{name}}}`, but no path parameter of that name is declared");
+        diagnostics.report(document, &PARAMETER_FIXED, operation.node.pointer(), message);
     }
 }
 

@@ -4,24 +4,26 @@ use crate::diagnostics::catalogue::{
     EXTERNAL_PART, EXTERNAL_REFERENCE, EXTERNAL_SCHEMA, UNRESOLVED_REFERENCE, UNRESOLVED_SCHEMA,
 };
 use crate::diagnostics::{Code, Diagnostics};
-use crate::document::{Document, Node, Pointer};
+use crate::document::{Document, Node, Pointer, holds_free_names};
 
 pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
-    walk(document, &document.root(), diagnostics);
+    walk(document, &document.root(), false, diagnostics);
 }
 
-fn walk(document: &Document, node: &Node<'_>, diagnostics: &mut Diagnostics) {
+/// `are_names` is whether the keys of the node are names of any form.
+fn walk(document: &Document, node: &Node<'_>, are_names: bool, diagnostics: &mut Diagnostics) {
     if let Some(reference) = node.text("$ref") {
         check_one(document, node, reference, diagnostics);
         return;
     }
     for (key, child) in node.described_parts() {
-        if !key.starts_with("x-") || key == "x-speakeasy-globals" {
-            walk(document, &child, diagnostics);
+        if are_names || !key.starts_with("x-") || key == "x-speakeasy-globals" {
+            let are_names = !are_names && (holds_free_names(key));
+            walk(document, &child, are_names, diagnostics);
         }
     }
     for item in node.items() {
-        walk(document, &item, diagnostics);
+        walk(document, &item, false, diagnostics);
     }
 }
 

@@ -101,7 +101,7 @@ catalogue! {
     BAD_PATH "E028"
         "write the path as `/users/{userId}`"
         "The path is malformed, so parameter values cannot be inserted safely. A path starts with `/`, its braces \
-         match, each pair encloses a name, and its query has no parameters."
+         match, and each pair encloses a name. In its query, a parameter is a whole value: `?id={id}`."
     ENDLESS_SCHEMA "E030"
         "remove the schema from its own `allOf` or `not`"
         "A schema contains itself through `allOf` or `not`. Such a schema is infinite, and no value can satisfy it."
@@ -191,8 +191,8 @@ catalogue! {
          string if it is not declared, and ignores declared parameters that are not in the path."
     PATH_SUFFIX "W013"
         "remove it from the path, and declare query parameters instead"
-        "The path contains a query or a fragment. The query is sent unchanged; the fragment is ignored because \
-         clients never send fragments to a server."
+        "The path contains a query or a fragment. The query is sent unchanged, except that parameters in it become \
+         query parameters. The fragment is ignored because clients never send fragments to a server."
     RAW_BODY "W014"
         "no action needed if bytes, a string or parts built by the caller are acceptable"
         "The client cannot encode or decode the schema of a body in this media type. The caller passes or receives \

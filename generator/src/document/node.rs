@@ -36,18 +36,8 @@ impl Place<'_> {
     fn holds_names(&self) -> bool {
         match self {
             Self::At(pointer) => pointer.holds_names(),
-            Self::Key(parent, "responses", _) => !parent.holds_properties(),
-            Self::Key(..) | Self::Item(..) => self.holds_properties(),
-        }
-    }
-
-    /// As [`Pointer::holds_properties`].
-    fn holds_properties(&self) -> bool {
-        match self {
-            Self::At(pointer) => pointer.holds_properties(),
-            // A property may itself be named `properties`.
-            Self::Key(parent, "properties", _) => !parent.holds_properties(),
-            Self::Key(..) | Self::Item(..) => false,
+            Self::Key(parent, key, _) => holds_names(key) && !parent.holds_names(),
+            Self::Item(..) => false,
         }
     }
 }
@@ -208,7 +198,25 @@ pub(crate) fn is_compound(value: &Value) -> bool {
 /// Whether the keys of the value under this key are names or status codes, unless the key is a name itself.
 #[must_use]
 pub fn holds_names(key: &str) -> bool {
-    matches!(key, "properties" | "responses")
+    key == "responses" || holds_free_names(key)
+}
+
+/// Whether the keys of an object under this key are names of any form: one that starts with `x-` is not an extension there.
+#[must_use]
+pub fn holds_free_names(key: &str) -> bool {
+    matches!(
+        key,
+        "content"
+            | "encoding"
+            | "headers"
+            | "links"
+            | "parameters"
+            | "pathItems"
+            | "properties"
+            | "requestBodies"
+            | "schemas"
+            | "securitySchemes"
+    )
 }
 
 /// Whether values under this key are data, whose content has no meaning for the API.

@@ -76,9 +76,8 @@ impl Pointer {
     /// Whether the keys here are names or status codes, which may equal keywords, such as `default`.
     #[must_use]
     pub fn holds_names(&self) -> bool {
-        let holds_replies =
-            self.0.ends_with("/responses") && !self.parent().is_some_and(|parent| parent.holds_properties());
-        holds_replies || self.holds_properties()
+        // A name may itself be such a key, so every second one in a row is a name.
+        self.0.rsplit('/').take_while(|key| super::holds_names(key)).count() % 2 == 1
     }
 
     /// Whether the keys here are property names.

@@ -154,8 +154,8 @@ impl Lowering<'_> {
                 is_required,
             });
         };
-        for (name, scheme) in declared.iter().flat_map(Node::entries).filter(|(name, _)| !name.starts_with("x-")) {
-            let Some(scheme) = scheme.resolve() else { continue };
+        for (name, scheme) in declared.iter().flat_map(Node::entries) {
+            let Some(scheme) = scheme.resolve().filter(|scheme| scheme.value().is_object()) else { continue };
             let Some(placement) = placement(&scheme) else {
                 let message = format!("the client cannot send the credential of security scheme `{name}`");
                 self.diagnostics.report(self.document, &UNSENT_SCHEME, scheme.pointer(), message);

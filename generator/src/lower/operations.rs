@@ -149,7 +149,10 @@ impl Lowering<'_> {
         let has_fields = schema.as_ref().is_some_and(has_fields);
         let kind = kind(name);
         let form = if is_form_data(name) { self.multipart(operation, media) } else { None };
-        if is_object && form.is_none() && matches!(kind, MediaKind::Multipart | MediaKind::Text | MediaKind::Bytes) {
+        let is_structured = is_object || schema.as_ref().is_some_and(|schema| schema.text("type") == Some("array"));
+        let is_unlike = is_structured && matches!(kind, MediaKind::Multipart | MediaKind::Text | MediaKind::Bytes)
+            || is_form_data(name) && schema.is_some();
+        if is_unlike && form.is_none() {
             let message = format!("the request body is `{name}`, which the caller must build");
             self.diagnostics.report(self.document, &RAW_BODY, media.pointer(), message);
         }
@@ -216,11 +219,12 @@ fn undeclared(mut query: Vec<(String, String)>, params: &[Param]) -> Vec<(String
 /// of one kind, or multipart, whose media type contains a boundary.
 fn is_choice(content: &Node<'_>) -> bool {
     let raw = |(name, media): (&str, Node<'_>)| match kind(name) {
+        MediaKind::Multipart if is_form_data(name) => None,
         _ if is_binary(&media) => Some(MediaKind::Bytes),
         _ if is_typed_xml(name, &media) => None,
-        MediaKind::Multipart if !is_form_data(name) => Some(MediaKind::Bytes),
+        MediaKind::Multipart => Some(MediaKind::Bytes),
         kind @ (MediaKind::Text | MediaKind::Bytes) => Some(kind),
-        MediaKind::Json | MediaKind::Form | MediaKind::Multipart => None,
+        MediaKind::Json | MediaKind::Form => None,
     };
     let kinds: BTreeSet<_> = content.entries().map(raw).collect();
     let is_open = |name: &str| is_range(name) || kind(name) == MediaKind::Multipart;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Lowering;
-use crate::diagnostics::catalogue::UNKNOWN_SDK_KEY;
+use crate::diagnostics::catalogue::{UNKNOWN_LICENCE, UNKNOWN_SDK_KEY};
 use crate::document::Node;
 use crate::ir::Package;
 use crate::naming::{file_title, is_package_name, is_version, pascal};
@@ -23,8 +23,7 @@ impl Lowering<'_> {
         let api_version = info("version").unwrap_or_default();
         let version = if is_version(&api_version) { &api_version } else { "0.1.0" };
         let version = self.sdk_text("packageVersion", version, "a version such as `0.1.0`", is_version);
-        let license = root.at(&["info", "license"]).and_then(|license| license_of(&license));
-        let license = license.unwrap_or_else(|| "MIT OR Apache-2.0".to_owned());
+        let license = self.license();
         let license = self.sdk_text("license", &license, "an SPDX expression", |text| !text.is_empty());
         let documentation = root.at(&["externalDocs", "url"]).map(|node| plain(node.value()));
         Package {
@@ -46,6 +45,29 @@ impl Lowering<'_> {
             has_custom_module: false,
             has_model_pages: false,
         }
+    }
+
+    /// Returns the licence that `info` states, or the default.
+    fn license(&mut self) -> String {
+        let root = self.document.root();
+        let Some((license, name)) = root.at(&["info", "license"]).and_then(|it| Some((it.clone(), it.words("name")?)))
+        else {
+            return "MIT OR Apache-2.0".to_owned();
+        };
+        // OpenAPI 3.1 has a member for the identifier. Before, authors write it in place of the name.
+        let stated = license.words("identifier").as_deref().and_then(expression);
+        if let Some(expression) = stated.or_else(|| expression(&name)) {
+            return expression;
+        }
+        let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '.';
+        let words: Vec<_> = name.split(|c| !is_allowed(c)).filter(|word| !word.is_empty()).collect();
+        let words = if words.is_empty() { "Other".to_owned() } else { words.join("-") };
+        let expression = format!("LicenseRef-{words}");
+        if root.at(&["x-sdk", "license"]).is_none() {
+            let message = format!("the licence `{name}` is not an SPDX identifier, so the crate states `{expression}`");
+            self.diagnostics.report(self.document, &UNKNOWN_LICENCE, license.pointer(), message);
+        }
+        expression
     }
 
     /// Returns the string of an `x-sdk` key, or the default if it is absent or invalid.
@@ -70,25 +92,27 @@ impl Lowering<'_> {
     }
 }
 
-/// Returns the SPDX expression of a licence: that which OpenAPI 3.1 states, or that of a well-known name.
-fn license_of(license: &Node<'_>) -> Option<String> {
-    if let Some(identifier) = license.words("identifier") {
-        return Some(identifier);
+/// Other names of licences, in lower case, and their SPDX identifiers.
+const NAMES: [(&str, &str); 9] = [
+    ("apache 2", "Apache-2.0"),
+    ("apache 2.0", "Apache-2.0"),
+    ("apache license 2.0", "Apache-2.0"),
+    ("apache license, version 2.0", "Apache-2.0"),
+    ("bsd 2-clause", "BSD-2-Clause"),
+    ("bsd 3-clause", "BSD-3-Clause"),
+    ("mit license", "MIT"),
+    ("mpl 2.0", "MPL-2.0"),
+    ("the mit license", "MIT"),
+];
+
+/// Returns the SPDX expression of a licence by its identifier or name.
+fn expression(text: &str) -> Option<String> {
+    if let Some((_, identifier)) = NAMES.iter().find(|(name, _)| text.eq_ignore_ascii_case(name)) {
+        return Some((*identifier).to_owned());
     }
-    let name = license.words("name")?;
-    let known = |text: &str| name.eq_ignore_ascii_case(text);
-    let expression = match name.as_str() {
-        _ if known("MIT") || known("MIT License") => "MIT",
-        _ if known("Apache-2.0") || known("Apache 2.0") || known("Apache License 2.0") => "Apache-2.0",
-        _ if known("Apache License, Version 2.0") => "Apache-2.0",
-        _ if known("BSD-3-Clause") || known("BSD 3-Clause") => "BSD-3-Clause",
-        _ if known("BSD-2-Clause") || known("BSD 2-Clause") => "BSD-2-Clause",
-        _ if known("ISC") => "ISC",
-        _ if known("MPL-2.0") || known("MPL 2.0") => "MPL-2.0",
-        _ if known("Unlicense") => "Unlicense",
-        _ => return None,
-    };
-    Some(expression.to_owned())
+    let license = spdx::identifiers::LICENSES.iter().find(|license| license.name.eq_ignore_ascii_case(text));
+    let known = license.map(|license| license.name.to_owned());
+    known.or_else(|| spdx::Expression::parse(text).is_ok().then(|| text.to_owned()))
 }
 
 /// Returns a contact as an author of the manifest. `None` if it has no name.

@@ -12,7 +12,7 @@ use crate::document::Node;
 use crate::ir::{Client, Global, Location, Param, ParamStyle, PathPart, PercentEncoding, ScalarType, Slot, SlotRole};
 use crate::naming::reserved::{ARGUMENTS, CALL_METHODS};
 use crate::naming::{snake, unique};
-use crate::openapi::{RUST_TYPE, Site, example, is_plain, parameter_schema};
+use crate::openapi::{RUST_TYPE, Site, example, is_plain, parameter_schema, path_query, placeholder, plain_path};
 
 impl Lowering<'_> {
     /// Returns the parts of the path and all parameters, path parameters first.
@@ -29,8 +29,7 @@ impl Lowering<'_> {
         for node in &declared {
             params.extend(self.parameter(site, node, client, &mut taken));
         }
-        let path = site.path.split(['?', '#']).next().unwrap_or_default();
-        (path_parts(path, &params), params)
+        (path_parts(plain_path(site.path), &params), params)
     }
 
     fn parameter(
@@ -137,15 +136,10 @@ fn is_reserved_header(name: &str) -> bool {
     ["accept", "content-type", "authorization"].iter().any(|reserved| name.eq_ignore_ascii_case(reserved))
 }
 
-/// Returns the names and values that the path template has after a question mark.
+/// Returns the names and values that the path template has after a question mark, without those of parameters.
 pub(super) fn fixed_query(path: &str) -> Vec<(String, String)> {
-    let path = path.split('#').next().unwrap_or_default();
-    let Some((_, query)) = path.split_once('?') else { return Vec::new() };
-    let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (name.into(), value.into()))
-        .collect()
+    let fixed = path_query(path).filter(|(_, value)| placeholder(value).is_none());
+    fixed.map(|(name, value)| (name.into(), value.into())).collect()
 }
 
 fn path_parts(path: &str, params: &[Param]) -> Vec<PathPart> {

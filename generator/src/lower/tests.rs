@@ -31,3 +31,64 @@ fn a_value_without_a_valid_style_is_a_string_that_the_caller_writes() {
     assert!(functions.contains("x_number: i64") && functions.contains("x_list: &'a str"), "{functions}");
     assert_eq!(output.diagnostics.warnings(), 2, "one for each parameter");
 }
+
+/// The output for a document of this version with these members.
+fn of(version: &str, members: &str) -> Output {
+    let text = format!("{{openapi: {version}, info: {{title: Plain, version: '1'}}, {members}}}");
+    generate(&Input::new("plain.yaml", &text)).expect("the document is valid")
+}
+
+#[test]
+fn a_security_scheme_can_have_the_name_of_an_extension() {
+    let output = of(
+        "3.0.3",
+        "paths: {/a: {get: {operationId: op, security: [{x-api-key: []}], responses: {'204': {description: done}}}}}, \
+         components: {securitySchemes: {x-api-key: {type: apiKey, in: header, name: x-api-key}}}",
+    );
+    assert_eq!(output.api.operation(0).security, [["x-api-key"]]);
+    assert_eq!(output.diagnostics.warnings(), 0);
+}
+
+#[test]
+fn names_of_components_and_headers_can_be_those_of_keywords_and_extensions() {
+    let output = of(
+        "3.1.0",
+        "paths: {/a: {get: {operationId: op, responses: {'200': {description: done, headers: {x-left: {schema: {type: \
+         [integer, 'null']}}}, content: {application/json: {schema: {$ref: '#/components/schemas/default'}}}}}}}}, \
+         components: {schemas: {default: {type: object, properties: {a: {$ref: '#/components/schemas/example'}}}, \
+         example: {type: object, properties: {b: {type: [integer, 'null']}}}}}",
+    );
+    assert_eq!(output.diagnostics.warnings(), 0);
+    let types = output.tree.get("src/types.rs").expect("there are types");
+    assert!(types.contains("pub a: Option<Example>") && types.contains("pub b: Option<Option<i64>>"), "{types}");
+    let functions = output.tree.get("src/funcs/client.rs").expect("there is a function");
+    assert!(functions.contains("Result<Option<i64>, Error>"), "{functions}");
+}
+
+#[test]
+fn parameters_in_the_query_of_a_path_are_query_parameters() {
+    let output = of(
+        "3.0.3",
+        "paths: {'/a?lat={latitude}&kind=all': {get: {operationId: op, parameters: [{name: latitude, in: path, required: true, \
+         schema: {type: number}}], responses: {'204': {description: done}}}}}",
+    );
+    let operation = output.api.operation(0);
+    assert_eq!(operation.fixed_query, [("kind".to_owned(), "all".to_owned())]);
+    let [param] = operation.params.as_slice() else { panic!("{:?}", operation.params) };
+    assert_eq!((param.name.as_str(), param.location, param.required), ("lat", crate::ir::Location::Query, true));
+}
+
+#[test]
+fn fields_that_parts_of_an_intersection_describe_in_one_property_are_joined() {
+    let output = of(
+        "3.0.3",
+        "paths: {}, components: {schemas: {Base: {type: object, properties: {owner: {$ref: '#/components/schemas/Named'}}}, \
+         Named: {type: object, properties: {name: {type: string}}}, Child: {allOf: [{$ref: '#/components/schemas/Base'}, {type: \
+         object, properties: {owner: {type: object, properties: {age: {type: integer}}}}}]}}}",
+    );
+    assert_eq!(output.diagnostics.warnings(), 0);
+    let types = output.tree.get("src/types.rs").expect("there are types");
+    let (_, owner) = types.split_once("pub struct ChildOwner {").expect("it has a type");
+    let owner = owner.split('}').next().unwrap_or_default();
+    assert!(owner.contains("pub name: Option<String>") && owner.contains("pub age: Option<i64>"), "{owner}");
+}

@@ -60,6 +60,25 @@ pub(crate) fn operations(document: &Document) -> Vec<Site<'_>> {
     all
 }
 
+/// Returns a path without its query and fragment.
+pub(crate) fn plain_path(path: &str) -> &str {
+    path.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// Returns the names and values in the query of a path, as they are written.
+pub(crate) fn path_query(path: &str) -> impl Iterator<Item = (&str, &str)> {
+    let path = path.split('#').next().unwrap_or_default();
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}
+
+/// Returns the name of the parameter that the value in the query of a path consists of: `id` for `{id}`.
+pub(crate) fn placeholder(value: &str) -> Option<&str> {
+    let name = value.strip_prefix('{')?.strip_suffix('}')?;
+    (!name.is_empty() && !name.contains(['{', '}'])).then_some(name)
+}
+
 /// Returns the names in braces of a path.
 pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
     path.split('{')

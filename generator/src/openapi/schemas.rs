@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::document::{Document, Node, Pointer, is_compound};
+use crate::document::{Document, Node, Pointer, holds_free_names, is_compound};
 
 /// The keyword that names the schema of responses whose form in requests this schema is.
 pub(crate) const REQUEST_OF: &str = "x-request-of";
@@ -65,24 +65,26 @@ pub(crate) fn schema_nodes(document: &Document) -> Vec<Node<'_>> {
         add_schema(schema, &mut all);
     }
     for key in ["paths", "components"] {
-        root.get(key).iter().for_each(|node| add_schemas_below(node, &mut all));
+        root.get(key).iter().for_each(|node| add_schemas_below(node, false, &mut all));
     }
     all
 }
 
-fn add_schemas_below<'a>(node: &Node<'a>, all: &mut Vec<Node<'a>>) {
+/// `are_names` is whether the keys of the node are names of any form.
+fn add_schemas_below<'a>(node: &Node<'a>, are_names: bool, all: &mut Vec<Node<'a>>) {
     let is_searched = |key: &str, value: &Value| match key {
+        _ if are_names => is_compound(value),
         "schema" => true,
         "schemas" | "example" | "examples" => false,
         _ => !key.starts_with("x-") && is_compound(value),
     };
     for (key, child) in node.entries_where(is_searched) {
         match key {
-            "schema" => add_schema(child, all),
-            _ => add_schemas_below(&child, all),
+            "schema" if !are_names => add_schema(child, all),
+            _ => add_schemas_below(&child, !are_names && holds_free_names(key), all),
         }
     }
-    node.items().for_each(|item| add_schemas_below(&item, all));
+    node.items().for_each(|item| add_schemas_below(&item, false, all));
 }
 
 fn add_schema<'a>(schema: Node<'a>, all: &mut Vec<Node<'a>>) {

@@ -22,6 +22,7 @@ mod infer_discriminators;
 mod inline_components;
 mod inline_paths;
 mod intersect;
+mod merge_properties;
 mod move_nullable;
 mod move_path_parameters;
 mod name_deep_targets;
@@ -71,6 +72,7 @@ pub const REWRITES: &[Rewrite] = &[
     Rewrite::beside("unwrap_members", unwrap_members::run),
     Rewrite::beside("fold_constants", fold_constants::run),
     Rewrite::in_turn("fold_parts", fold_parts::run),
+    Rewrite::beside("merge_properties", merge_properties::run),
     Rewrite::beside("fix_enums", fix_enums::run),
     Rewrite::beside("drop_bad_defaults", drop_bad_defaults::run),
     Rewrite::beside("expand_bases", expand_bases::run),

@@ -96,6 +96,7 @@ impl<'d> Comparer<'d, '_, '_> {
         for (origin, parameter) in &declared {
             let name = parameter.text("name").unwrap_or_default();
             let location = parameter.text("in").unwrap_or_default();
+            let (location, name) = in_path_query(site.path, location, name).unwrap_or((location, name));
             let is_ignored = location == "header" && rules::is_ignored_header(name);
             if is_ignored || (location == "path" && placeholders(site.path).any(|place| place == name)) {
                 continue;
@@ -242,6 +243,13 @@ fn declared<'d>(site: &Site<'d>) -> Vec<(Place<'d>, Place<'d>)> {
 fn placeholders(path: &str) -> impl Iterator<Item = &str> {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+}
+
+/// Returns the location and the name by which a path parameter is sent that is in the query of the path: `?name={parameter}`.
+fn in_path_query<'p>(path: &'p str, location: &str, name: &str) -> Option<(&'static str, &'p str)> {
+    let (_, query) = path.split_once('?').filter(|_| location == "path")?;
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(_, value)| *value == format!("{{{name}}}")).map(|(key, _)| ("query", key))
 }
 
 /// Whether the path or the URL of a server has this name in its query.

@@ -51,4 +51,8 @@ catalogue! {
         "choose another name, or remove the extension"
         "An `x-speakeasy-name-override` states a name that cannot be used as it is. If the name is in Rust's prelude, or another \
          type or field has it, a number is added to one of the names. A name that is not an identifier is converted to one."
+    UNKNOWN_LICENCE "W103"
+        "set `license` in the `[package]` of the configuration, or write an SPDX identifier as `info.license.name`"
+        "Cargo names licences by SPDX identifiers. The licence of the document is not one, so the manifest states a reference \
+         with its name. Registries may refuse that."
 }

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 
 use super::Log;
-use crate::document::{Document, Pointer, is_data};
+use crate::document::{Document, Pointer, holds_names, is_data};
 use crate::openapi::{is_unresolved, operations, refers_to_no_schema, schema_nodes};
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
@@ -71,7 +71,7 @@ fn drop_schemas(value: &mut Value) {
         Value::Object(object) => {
             for (key, child) in object {
                 match (key.as_str(), child) {
-                    ("properties" | "responses", Value::Object(parts)) => parts.values_mut().for_each(drop_schemas),
+                    (key, Value::Object(parts)) if holds_names(key) => parts.values_mut().for_each(drop_schemas),
                     (key, _) if is_data(key) => {}
                     (_, child) => drop_schemas(child),
                 }

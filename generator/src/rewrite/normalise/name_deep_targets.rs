@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::Log;
-use crate::document::{Document, Pointer, is_data};
+use crate::document::{Document, Pointer, holds_names, is_data};
 use crate::naming::{pascal, unique};
 
 const SCHEMAS: &str = "/components/schemas/";
@@ -66,7 +66,7 @@ fn collect(value: &Value, targets: &mut BTreeSet<String>) {
             targets.extend(reference.map(|target| target.as_str().to_owned()).filter(|target| is_deep(target)));
             for (key, part) in object {
                 match (key.as_str(), part) {
-                    ("properties" | "responses", Value::Object(parts)) => {
+                    (key, Value::Object(parts)) if holds_names(key) => {
                         parts.values().for_each(|part| collect(part, targets));
                     }
                     (key, _) if is_data(key) => {}
@@ -89,7 +89,7 @@ fn rename(value: &mut Value, names: &BTreeMap<String, String>) {
             }
             for (key, part) in object {
                 match (key.as_str(), part) {
-                    ("properties" | "responses", Value::Object(parts)) => {
+                    (key, Value::Object(parts)) if holds_names(key) => {
                         parts.values_mut().for_each(|part| rename(part, names));
                     }
                     (key, _) if is_data(key) => {}

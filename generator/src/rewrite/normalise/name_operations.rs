@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::Log;
 use crate::document::Document;
 use crate::naming::{pascal, unique};
-use crate::openapi::operations;
+use crate::openapi::{operations, plain_path};
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) {
     let sites = operations(document);
@@ -31,7 +31,7 @@ pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, _: &mut Log) 
 
 /// Returns `getUsersByIdKeys` for `get` and `/users/{id}/keys`.
 fn derived(method: &str, path: &str) -> String {
-    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let path = plain_path(path);
     let words = path.split('/').filter(|part| !part.is_empty()).map(|part| match part.strip_prefix('{') {
         Some(name) => format!("by {}", name.trim_end_matches('}')),
         None => part.replace(['{', '}'], " "),

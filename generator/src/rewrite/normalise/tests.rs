@@ -23,6 +23,7 @@ rewrites! {
     unwrap_members
     fold_constants
     fold_parts
+    merge_properties
     fix_enums
     drop_bad_defaults
     expand_bases

@@ -44,9 +44,11 @@ impl<'s, 'a> Merge<'s, 'a> {
                 Some(target) => self.add(&Part { place: target, ..part.clone() }, is_part),
                 None => self.schema.is_unknown = true,
             }
-            // Before 3.1, keywords beside a reference are ignored. Authors write `nullable` there nevertheless, and mean it.
+            // Before 3.1, keywords beside a reference are ignored. Authors write these there nevertheless, and mean them.
             if !self.schemas.is_modern {
                 self.stated |= place.is_true("nullable");
+                self.schema.is_read_only |= place.is_true("readOnly");
+                self.schema.is_write_only |= place.is_true("writeOnly");
                 return;
             }
         }

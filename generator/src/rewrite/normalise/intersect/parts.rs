@@ -76,6 +76,9 @@ impl<'a> Parts<'a> {
                 |key: &str| self.properties.get(name).is_some_and(|known| known.get(key) == Some(&true.into()));
             let annotations: Vec<_> =
                 ["readOnly", "writeOnly"].into_iter().filter(|key| property.is_true(key) || is_known(key)).collect();
+            if known.is_some_and(|known| is_part_of(known, &property)) {
+                self.contradictions.retain(|place| place.last().as_deref() != Some(name));
+            }
             if known.is_none_or(|known| determines(&property, known)) {
                 if known.is_some_and(|known| contradicts(known, &property)) {
                     self.contradictions.push(property.pointer().clone());
@@ -130,6 +133,9 @@ fn determines(later: &Node<'_>, known: &Node<'_>) -> bool {
 /// Whether all values of a schema are also values of another one that allows more: a list of strings compared with any
 /// string, for example.
 fn is_narrower(schema: &Node<'_>, other: &Node<'_>) -> bool {
+    if contains(schema, other.pointer(), &mut Vec::new()) {
+        return true;
+    }
     let is_same_type = schema.text("type") == other.text("type") && schema.text("type").is_some();
     let is_whole = schema.text("type") == Some("integer") && other.text("type") == Some("number");
     let values = |schema: &Node<'_>| schema.get("enum").and_then(|values| values.value().as_array().cloned());
@@ -139,15 +145,32 @@ fn is_narrower(schema: &Node<'_>, other: &Node<'_>) -> bool {
         (None, Some(_)) => false,
         (None, None) => {
             let says_more = |key: &str| schema.get(key).is_some() && other.get(key).is_none();
-            let is_open =
-                ["properties", "items", "additionalProperties", "format"].iter().all(|key| other.get(key).is_none());
+            let is_open = ["properties", "items", "additionalProperties", "format", "allOf", "oneOf", "anyOf"]
+                .iter()
+                .all(|key| other.get(key).is_none());
             is_whole || (is_open && ["properties", "items", "format"].into_iter().any(says_more))
         }
     };
     (is_same_type || is_whole) && narrows
 }
 
-/// Whether two schemas have different types, or are different objects with properties.
+/// Whether a property is a part of another one, which then says all that the first one says.
+fn is_part_of(known: &Node<'_>, later: &Node<'_>) -> bool {
+    let both = known.resolve_single().zip(later.resolve_single());
+    both.is_some_and(|(known, later)| contains(&later, known.pointer(), &mut Vec::new()))
+}
+
+/// Whether a schema has another one among its parts, at any depth.
+fn contains(schema: &Node<'_>, other: &Pointer, within: &mut Vec<Pointer>) -> bool {
+    within.push(schema.pointer().clone());
+    let mut parts = schema.get("allOf").into_iter().flat_map(|parts| parts.items().collect::<Vec<_>>());
+    parts.any(|part| {
+        let part = part.resolve().filter(|part| !within.contains(part.pointer()));
+        part.is_some_and(|part| part.pointer() == other || contains(&part, other, within))
+    })
+}
+
+/// Whether two schemas have different types, are different objects with properties, or only the other one allows null.
 fn contradicts(known: &Node<'_>, other: &Node<'_>) -> bool {
     let (Some(known), Some(other)) = (known.resolve_single(), other.resolve_single()) else { return false };
     if known.pointer() == other.pointer() || is_same(known.value(), other.value()) {
@@ -157,6 +180,7 @@ fn contradicts(known: &Node<'_>, other: &Node<'_>) -> bool {
     match (known.text("type"), other.text("type")) {
         (Some("integer"), Some("number")) | (Some("number"), Some("integer")) => false,
         (Some(one), Some(other)) if one != other => true,
+        _ if !known.is_true("nullable") && other.is_true("nullable") => true,
         _ => has_fields(&known) && has_fields(&other),
     }
 }
