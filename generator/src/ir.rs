@@ -93,6 +93,8 @@ pub struct Package {
     pub has_custom_module: bool,
     /// Whether there is a Markdown page for each type.
     pub has_model_pages: bool,
+    /// Whether the manifest enables the lints that the generated code complies with.
+    pub has_lints: bool,
 }
 
 /// The client type.

@@ -92,6 +92,8 @@ pub struct Settings<'a> {
     pub has_custom_module: bool,
     /// Whether the crate has a Markdown page for each type. rustdoc describes types in any case.
     pub has_model_pages: bool,
+    /// Whether the manifest enables the lints that the generated code complies with. They apply to all files of the crate.
+    pub has_lints: bool,
     /// Derives and attributes of types, besides the usual ones.
     pub types: Option<&'a TypeExtras>,
     /// What the configuration replaces and renames.
@@ -133,6 +135,7 @@ impl Settings<'_> {
         self.dependencies.clone_into(&mut package.dependencies);
         package.has_custom_module = self.has_custom_module;
         package.has_model_pages = self.has_model_pages;
+        package.has_lints = self.has_lints;
     }
 }
 

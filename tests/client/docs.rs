@@ -85,7 +85,7 @@ fn generated(name: &str, text: &str) -> BTreeMap<String, String> {
 }
 
 fn generated_with(name: &str, text: &str, has_model_pages: bool) -> BTreeMap<String, String> {
-    let settings = generator::Settings { has_model_pages, ..generator::Settings::default() };
+    let settings = generator::Settings { has_model_pages, has_lints: true, ..generator::Settings::default() };
     let input = generator::Input { settings, ..generator::Input::new(name, text) };
     let plain = generator::diagnostics::Palette::Plain;
     let output = generator::generate(&input).unwrap_or_else(|found| panic!("{}", found.render(name, text, plain)));

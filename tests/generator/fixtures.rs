@@ -89,7 +89,7 @@ pub(crate) fn members() -> Vec<Member> {
 
 pub(crate) fn run(name: &str, text: &str) -> Output {
     let name = format!("{name}.yaml");
-    let settings = Settings { has_model_pages: true, ..Settings::default() };
+    let settings = Settings { has_model_pages: true, has_lints: true, ..Settings::default() };
     let output = generate(&Input { settings, ..Input::new(&name, text) });
     output.unwrap_or_else(|found| panic!("{}", found.render(&name, text, Palette::Plain)))
 }

@@ -42,7 +42,7 @@ fn from_repository(path: &Path) -> String {
 /// The client generated from the document of the repository.
 fn generated() -> generator::Output {
     let text = read("openapi.yaml");
-    let settings = generator::Settings { has_model_pages: true, ..generator::Settings::default() };
+    let settings = generator::Settings { has_model_pages: true, has_lints: true, ..generator::Settings::default() };
     let input = generator::Input { settings, ..generator::Input::new("openapi.yaml", &text) };
     let plain = generator::diagnostics::Palette::Plain;
     generator::generate(&input).unwrap_or_else(|found| panic!("{}", found.render("openapi.yaml", &text, plain)))

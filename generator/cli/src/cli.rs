@@ -204,6 +204,15 @@ impl Source {
                         "a document without a configuration needs --output DIR\nhelp: `clientsmith init DOCUMENT` writes a configuration"
                     );
                 };
+                let configuration = output.join(FILE);
+                if configuration.exists() {
+                    bail!(
+                        "{} states how the client in {} is generated, so the command cannot state another document\nhelp: run \
+                         `clientsmith generate` in that folder, or name another --output",
+                        shown(&configuration),
+                        shown(output)
+                    );
+                }
                 Resolved {
                     config: Config::of_document(document.clone(), output.clone()),
                     marker: "`clientsmith generate`. Edit the document, not this file.".to_owned(),

@@ -103,6 +103,9 @@ pub struct Package {
     pub documentation: Option<String>,
     /// Its keywords.
     pub keywords: Option<Vec<String>>,
+    /// Whether its manifest enables lints.
+    #[serde(default)]
+    pub lints: bool,
 }
 
 /// The names in the client. What is absent is derived from the title of the document.
@@ -248,6 +251,7 @@ impl Config {
             keywords: package.keywords.as_deref(),
             default_features: self.features.default.as_deref(),
             has_model_pages: self.docs.models,
+            has_lints: package.lints,
             ..Settings::default()
         }
     }

@@ -61,8 +61,13 @@ pub enum State<'a> {
     },
     /// It was not written by the generator.
     Foreign(Foreign),
-    /// It was written by the generator and changed since. The content is that in the folder.
-    Edited(Vec<u8>),
+    /// It was written by the generator and changed since.
+    Edited {
+        /// The content in the folder.
+        found: Vec<u8>,
+        /// The generated content, if the file is still generated.
+        wanted: Option<&'a str>,
+    },
 }
 
 /// Why the generator must not change or remove a file.
@@ -180,7 +185,7 @@ fn state_of_owned<'a>(folder: &Path, path: &Path, wanted: Option<&'a str>, owned
         Some(wanted) if is_list || owned.wrote(path, &found) => Some(State::Changed { found, wanted }),
         None if is_list => None,
         None if owned.wrote(path, &found) => Some(State::Stale { found }),
-        _ if owned.contains(path) => Some(State::Edited(found)),
+        _ if owned.contains(path) => Some(State::Edited { found, wanted }),
         _ => Some(State::Foreign(Foreign::Collision)),
     })
 }
@@ -279,7 +284,7 @@ impl Entry<'_> {
             State::Changed { found, .. } if !has_marker(found) => Some(Foreign::Unmarked),
             State::Missing { .. } | State::Changed { .. } | State::Stale { .. } => None,
             State::Foreign(why) => Some(*why),
-            State::Edited(_) => Some(Foreign::Edited),
+            State::Edited { .. } => Some(Foreign::Edited),
         }
     }
 
@@ -287,7 +292,7 @@ impl Entry<'_> {
     #[must_use]
     pub fn before(&self) -> Cow<'_, str> {
         match &self.state {
-            State::Changed { found, .. } | State::Stale { found } | State::Edited(found) => {
+            State::Changed { found, .. } | State::Stale { found } | State::Edited { found, .. } => {
                 String::from_utf8_lossy(found)
             }
             State::Missing { .. } | State::Foreign(_) => Cow::Borrowed(""),
@@ -299,7 +304,8 @@ impl Entry<'_> {
     pub fn after(&self) -> &str {
         match &self.state {
             State::Missing { wanted } | State::Changed { wanted, .. } => wanted,
-            State::Stale { .. } | State::Foreign(_) | State::Edited(_) => "",
+            State::Edited { wanted, .. } => wanted.unwrap_or_default(),
+            State::Stale { .. } | State::Foreign(_) => "",
         }
     }
 }

@@ -1,9 +1,12 @@
 //! Formats a drift for people: the diffs, the actions that writing takes, and their counts.
 
+use std::path::Path;
+
 use generator::diagnostics::Palette;
 
 use crate::diff;
 use crate::drift::{Drift, Entry, State};
+use crate::owned::LIST;
 use crate::paths::shown;
 
 /// All drift: each file with its diff from the folder to the generated content. Empty if there is none.
@@ -12,11 +15,13 @@ pub fn differences(drift: &Drift<'_>, palette: Palette) -> String {
     drift.entries.iter().map(|entry| difference(entry, palette)).collect()
 }
 
-/// The drift at a glance: as [`differences`], but at most 100 lines of each diff, and only the paths of missing files.
+/// The drift at a glance: as [`differences`], but at most 100 lines of each diff, and only the paths of missing files and of the
+/// list of generated files.
 #[must_use]
 pub fn short_differences(drift: &Drift<'_>, palette: Palette) -> String {
     let short = |entry: &Entry<'_>| match entry.state {
         State::Missing { .. } => title(entry),
+        _ if entry.path.as_path() == Path::new(LIST) => title(entry),
         _ => shortened(&difference(entry, palette)),
     };
     drift.entries.iter().map(short).collect()
@@ -65,7 +70,7 @@ fn status(state: &State<'_>) -> &'static str {
         State::Changed { .. } => "changed",
         State::Stale { .. } => "stale",
         State::Foreign(_) => "foreign",
-        State::Edited(_) => "edited",
+        State::Edited { .. } => "edited",
     }
 }
 
@@ -96,7 +101,7 @@ fn action(state: &State<'_>) -> &'static str {
         State::Missing { .. } => "created",
         State::Changed { .. } => "updated",
         State::Stale { .. } => "removed",
-        State::Foreign(_) | State::Edited(_) => "rejected",
+        State::Foreign(_) | State::Edited { .. } => "rejected",
     }
 }
 

@@ -69,8 +69,19 @@ struct Item {
     has_private_fields: bool,
     /// The parts of the signature of a function.
     callable: Callable,
-    /// The HTTP method and the path of an operation. They identify it even if its name changes.
-    operation: Option<String>,
+    /// What the generated code states about an operation.
+    operation: Option<Operation>,
+}
+
+/// What identifies an operation, and what a program that calls it notices only when it runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Operation {
+    /// The HTTP method and the path. They identify the operation even if its name changes.
+    request: String,
+    /// The media type of the response.
+    accept: Option<String>,
+    /// The combinations of credentials that the service accepts. Empty if it needs none.
+    security: Vec<BTreeSet<String>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -38,6 +38,53 @@ fn a_document_needs_no_configuration() {
 }
 
 #[test]
+fn a_configured_crate_is_not_overwritten_without_its_configuration() {
+    let folder = Folder::generated("[package]\nname = \"zoo\"\n");
+    let run = folder.run(&["generate", "pets.yaml", "--output", "."]).ends_with(2);
+    run.says("clientsmith.toml states how the client in . is generated");
+    assert!(folder.read("Cargo.toml").contains("name = \"zoo\""));
+}
+
+#[test]
+fn lints_apply_to_files_of_the_owner_only_on_request() {
+    let folder = Folder::generated("");
+    let manifest = folder.read("Cargo.toml");
+    assert!(!manifest.contains("\"deny\"") && !manifest.contains("\"warn\""), "{manifest}");
+    folder.write("clientsmith.toml", "document = \"pets.yaml\"\n[package]\nlints = true\n");
+    folder.run(&["generate"]).ends_with(0);
+    assert!(folder.read("Cargo.toml").contains("unwrap_used = \"deny\""));
+}
+
+#[test]
+fn a_licence_that_cargo_does_not_know_is_kept() {
+    let folder = Folder::new();
+    for (written, stated, files) in [
+        ("{name: All rights reserved}", "LicenseRef-All-rights-reserved", 0),
+        ("{name: The MIT License}", "MIT", 1),
+        ("{name: gpl-3.0-only}", "GPL-3.0-only", 0),
+    ] {
+        folder.write("pets.yaml", &PETS.replace("info: {", &format!("info: {{license: {written}, ")));
+        let run = folder.run(&["generate", "pets.yaml", "-o", "client"]).ends_with(0);
+        assert_eq!(run.out.contains("W103") || run.err.contains("W103"), stated.starts_with("LicenseRef"), "{written}");
+        assert!(folder.read("client/Cargo.toml").contains(&format!("license = \"{stated}\"\n")), "{written}");
+        let licences = fs::read_dir(folder.path("client")).unwrap();
+        let licences =
+            licences.filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("LICENSE"));
+        assert_eq!(licences.count(), files, "{written}");
+    }
+}
+
+#[test]
+fn the_diff_of_an_edited_file_shows_the_edit() {
+    let folder = Folder::generated("");
+    let text = folder.read("src/lib.rs");
+    folder.write("src/lib.rs", &format!("{text}// Mine.\n"));
+    let run = folder.run(&["check"]).ends_with(1);
+    assert!(run.out.contains("\n-// Mine.\n"), "{}", run.out);
+    assert_eq!(run.out.lines().filter(|line| line.starts_with(['-', '+'])).count(), 3, "{}", run.out);
+}
+
+#[test]
 fn the_configuration_states_what_the_document_does_not() {
     let folder = Folder::generated(
         "[package]\nname = \"pets\"\nversion = \"1.2.3\"\nauthors = [\"A <a@example.com>\"]\nkeywords = [\"pets\"]\n\
@@ -241,7 +288,7 @@ fn the_drift_of_a_check_is_short_unless_all_is_asked_for() {
     let lines = "Mine.\n".repeat(2000);
     folder.write("client/src/lib.rs", &lines);
     let run = folder.run(&["check", "pets.yaml", "-o", "client"]).ends_with(1).says("edited src/lib.rs");
-    assert_eq!(run.out.matches("… 1,9").count(), 1, "{}", run.out);
+    assert_eq!(run.out.matches("… 2,").count(), 1, "{}", run.out);
     assert!(run.out.contains(" more lines; -v shows all\n"), "{}", run.out);
     let run = folder.run(&["check", "pets.yaml", "-o", "client", "--verbose"]).ends_with(1);
     assert!(!run.out.contains("more lines"), "{}", run.out);

@@ -73,8 +73,27 @@ pub(super) fn of_yaml(text: &str, flow: &Flow, at: Option<Span>, error: &str) ->
         let message = "the input is not valid YAML: this line is indented with a tab".to_owned();
         return Some(fault(Some(Span { column: tab + 1, ..at }), message, "indent with spaces"));
     }
+    if error.contains("more than one document") {
+        let message = "the input contains more than one YAML document: another one starts here".to_owned();
+        return Some(fault(
+            second_document(text),
+            message,
+            "keep one document, and remove this line and what follows it",
+        ));
+    }
     let (message, at) = of_brackets(flow).filter(|_| error.contains("parsing a flow"))?;
     Some(fault(Some(at), format!("the input is not valid YAML: {message}"), BRACKET_HELP))
+}
+
+/// Returns where the second document of a YAML stream starts: a line with `---` at its start is always such a place (YAML 1.2.2,
+/// section 9.1.2).
+fn second_document(text: &str) -> Option<Span> {
+    let is_content = |line: &str| !line.trim().is_empty() && !line.starts_with(['#', '%']);
+    let mut lines = text.lines().enumerate().skip_while(|(_, line)| !is_content(line)).skip(1);
+    let (index, _) = lines.find(|(_, line)| {
+        line.strip_prefix("---").is_some_and(|rest| rest.trim_start().len() < rest.len() || rest.is_empty())
+    })?;
+    Some(Span { source: 0, line: index + 1, column: 1 })
 }
 
 fn of_brackets(flow: &Flow) -> Option<(String, Span)> {

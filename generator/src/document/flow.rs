@@ -26,12 +26,22 @@ pub(super) struct Flow {
 
 /// Whether a text is an object in flow style: in JSON, or in YAML.
 pub(super) fn starts_with_brace(text: &str) -> bool {
-    text.trim_start().starts_with('{')
+    without_comments(text).starts_with('{')
+}
+
+/// Returns a text without the space and the comments of JavaScript at its start.
+fn without_comments(text: &str) -> &str {
+    let text = text.trim_start();
+    let rest = match text.strip_prefix("//") {
+        Some(comment) => comment.split_once(['\n', '\r']).map(|(_, rest)| rest),
+        None => text.strip_prefix("/*").and_then(|comment| comment.split_once("*/")).map(|(_, rest)| rest),
+    };
+    rest.map_or(text, without_comments)
 }
 
 /// Whether a text is meant to be JSON: its first key is quoted, or a comment precedes it.
 pub(super) fn is_json_like(text: &str) -> bool {
-    let inside = text.trim_start().strip_prefix('{').map(str::trim_start);
+    let inside = without_comments(text).strip_prefix('{').map(str::trim_start);
     inside.is_some_and(|inside| inside.starts_with(['"', '\'', '/']))
 }
 
@@ -115,7 +125,7 @@ impl Scanner<'_> {
 
     fn starts_comment(&mut self, previous: char) -> bool {
         let is_possible = previous.is_whitespace() || "{[,]}\"".contains(previous);
-        is_possible && !self.flow.open.is_empty() && matches!(self.chars.peek(), Some('/' | '*'))
+        is_possible && (self.is_json || !self.flow.open.is_empty()) && matches!(self.chars.peek(), Some('/' | '*'))
     }
 
     fn comment(&mut self, at: Span) {

@@ -44,6 +44,7 @@ impl Lowering<'_> {
             dependencies: String::new(),
             has_custom_module: false,
             has_model_pages: false,
+            has_lints: false,
         }
     }
 

@@ -82,7 +82,7 @@ fn parameters_in_the_query_of_a_path_are_query_parameters() {
 fn fields_that_parts_of_an_intersection_describe_in_one_property_are_joined() {
     let output = of(
         "3.0.3",
-        "paths: {}, components: {schemas: {Base: {type: object, properties: {owner: {$ref: '#/components/schemas/Named'}}}, \
+        "paths: {/a: {get: {operationId: op, responses: {'204': {description: done}}}}}, components: {schemas: {Base: {type: object, properties: {owner: {$ref: '#/components/schemas/Named'}}}, \
          Named: {type: object, properties: {name: {type: string}}}, Child: {allOf: [{$ref: '#/components/schemas/Base'}, {type: \
          object, properties: {owner: {type: object, properties: {age: {type: integer}}}}}]}}}",
     );

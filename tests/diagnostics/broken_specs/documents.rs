@@ -25,6 +25,45 @@ paths: {}
 }
 
 #[test]
+fn a_licence_without_an_identifier() {
+    let text = "openapi: 3.0.3\ninfo: {title: Users, version: '1', license: {name: All rights reserved}}\n\
+                paths: {/a: {get: {operationId: op, responses: {'204': {description: done}}}}}\n";
+    assert_snapshot!(diagnostics(text), @r"
+    warning[W103]: the licence `All rights reserved` is not an SPDX identifier, so the crate states `LicenseRef-All-rights-reserved`
+     --> spec.yaml:2:36
+      |
+    2 | info: {title: Users, version: '1', license: {name: All rights reserved}}
+      |                                    ^
+      = at: /info/license
+      = help: set `license` in the `[package]` of the configuration, or write an SPDX identifier as `info.license.name`
+    ");
+}
+
+#[test]
+fn two_documents_in_one_file() {
+    assert_snapshot!(errors("# Users\n---\nopenapi: 3.0.3\ninfo: {title: Users, version: '1'}\npaths: {}\n--- # more\na: 1\n"), @r"
+    error[E001]: the input contains more than one YAML document: another one starts here
+     --> spec.yaml:6:1
+      |
+    6 | --- # more
+      | ^
+      = help: keep one document, and remove this line and what follows it
+    ");
+}
+
+#[test]
+fn a_comment_before_the_json() {
+    assert_snapshot!(errors("// Users\n/* of\n the API */ {\"openapi\": \"3.0.3\"}\n"), @r"
+    error[E001]: the input is not valid JSON: it contains a comment
+     --> spec.yaml:1:1
+      |
+    1 | // Users
+      | ^
+      = help: remove all comments
+    ");
+}
+
+#[test]
 fn a_tab_as_indentation() {
     assert_snapshot!(errors("openapi: 3.0.3\ninfo:\n\ttitle: Users\n"), @r"
     error[E001]: the input is not valid YAML: this line is indented with a tab

@@ -135,7 +135,11 @@ fn compile_all(args: &Corpus, records: &mut [Record], ledger: &Ledger, console: 
 /// Generates from one document and prints the result as JSON. A panic is an error of the command.
 pub(crate) fn document(args: &CorpusDocument, console: &mut Console) -> Result<Outcome> {
     let spec = Spec::read(&args.spec)?;
-    let (report, outcome) = match spec.run(generator::generate)? {
+    let generate = |input: &generator::Input<'_>| {
+        let settings = generator::Settings { has_lints: true, ..input.settings };
+        generator::generate(&generator::Input { settings, ..*input })
+    };
+    let (report, outcome) = match spec.run(generate)? {
         Ok(output) => {
             let drift = drift::compare(&output.tree, &args.out)?;
             replace::replace(&args.out, &output.tree, &drift)?;

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use clientsmith::cli::quoted;
 use clientsmith::commands::Outcome;
 use clientsmith::commands::generate::{self, Mode, Options, Ownership};
-use clientsmith::config::{Config, Docs};
+use clientsmith::config::{Config, Docs, Package};
 use clientsmith::console::Console;
 use clientsmith::paths::shown;
 
@@ -23,6 +23,7 @@ pub(crate) fn run(args: &Regen, console: &mut Console) -> Result<Outcome> {
         overlays: args.spec.overlays.clone(),
         lenient: args.spec.lenient,
         docs: Docs { models: true },
+        package: Package { lints: true, ..Package::default() },
         ..Config::of_document(args.spec.path(), folder(args)?)
     };
     let options = Options {

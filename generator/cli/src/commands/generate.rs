@@ -306,7 +306,7 @@ fn show_drift(options: &Options, folder: &Path, drift: &Drift<'_>, console: &mut
 
 /// Renames the files that were edited.
 fn keep_edited(folder: &Path, drift: &Drift<'_>, console: &mut Console) -> Result<()> {
-    let edited = drift.entries.iter().filter(|entry| matches!(entry.state, State::Edited(_)));
+    let edited = drift.entries.iter().filter(|entry| matches!(entry.state, State::Edited { .. }));
     let renames: Vec<(PathBuf, PathBuf)> = edited
         .map(|entry| {
             let path = folder.join(&entry.path);

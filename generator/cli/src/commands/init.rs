@@ -71,7 +71,9 @@ fn text(document: &Path, api: &Api) -> String {
          # repository = \"https://example.com/repository\"\n\
          # homepage = \"https://example.com\"\n\
          # documentation = \"https://docs.rs/crate\"\n\
-         # keywords = [{}]\n\n\
+         # keywords = [{}]\n\
+         # Whether the lints of the generated code apply to the whole crate: your modules, tests and examples.\n\
+         # lints = false\n\n\
          [client]\n\
          # name = {}\n\
          # environment = {}\n\n\

@@ -45,7 +45,7 @@ const fn key(path: &'static str, kind: Kind) -> Key {
     Key { path, kind }
 }
 
-pub(super) const KEYS: [Key; 26] = [
+pub(super) const KEYS: [Key; 27] = [
     key("document", Kind::Text(document)),
     key("overlays", Kind::Texts(path)),
     key("output", Kind::Text(path)),
@@ -59,6 +59,7 @@ pub(super) const KEYS: [Key; 26] = [
     key("package.homepage", Kind::Text(url)),
     key("package.documentation", Kind::Text(url)),
     key("package.keywords", Kind::Texts(keyword)),
+    key("package.lints", Kind::Flag),
     key("client.name", Kind::Text(client_name)),
     key("client.environment", Kind::Text(environment)),
     key("features.default", Kind::Texts(feature)),

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rename::{self, Renames};
-use super::{Argument, Callable, Change, ChangeKind, Flags, Impact, Item, Kind, Member, MemberKind, Surface};
+use super::{
+    Argument, Callable, Change, ChangeKind, Flags, Impact, Item, Kind, Member, MemberKind, Operation, Surface,
+};
 
 /// Returns what changes between two versions: breaking changes first, then by item.
 #[must_use]
@@ -15,14 +17,24 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Change> {
         let change = Change::new(ChangeKind::PackageRenamed, Impact::Major, "", message);
         changes.push(change.between(&old.package, &new.package).with_hint("change the name in the dependencies"));
     }
-    compare_features(&old.features, &new.features, &mut changes);
     let renames = rename::find(&old.items, &new.items);
+    let features = rename::find_features(old, new, &renames);
+    for (before, after) in &features {
+        let message = format!("the feature `{before}` was renamed to `{after}`");
+        let change = Change::new(ChangeKind::Feature, Impact::Major, "", message).of_member(before);
+        changes.push(change.between(before, after).with_hint("change the name in the dependencies"));
+    }
+    let old_features = old.features.iter();
+    let old_features = old_features.map(|(name, is_default)| (features.get(name).unwrap_or(name).clone(), *is_default));
+    compare_features(&old_features.collect(), &new.features, &mut changes);
     let old_items: BTreeMap<String, Item> = old
         .items
         .iter()
         .map(|(path, item)| {
             let path = renames.get(path).unwrap_or(path);
-            (rename::renamed(path, &renames), rename::renamed_item(item, &renames))
+            let mut item = rename::renamed_item(item, &renames);
+            rename::rename_features(&mut item, &features);
+            (rename::renamed(path, &renames), item)
         })
         .collect();
     changes.extend(renames.iter().map(|(before, after)| renamed(before, after)));
@@ -109,11 +121,8 @@ fn compare_items(path: &str, old: &Item, new: &Item, changes: &mut Vec<Change>) 
     }
     compare_flags(&Subject { path, member: None }, &old.flags, &new.flags, changes);
     compare_traits(path, old, new, changes);
-    if let (Some(before), Some(after)) = (&old.operation, &new.operation)
-        && before != after
-    {
-        let message = format!("`{path}` sends `{after}` instead of `{before}`");
-        changes.push(Change::new(ChangeKind::WireChanged, Impact::Patch, path, message).between(before, after));
+    if let (Some(before), Some(after)) = (&old.operation, &new.operation) {
+        compare_operations(path, before, after, changes);
     }
     if let (Some(before), Some(after)) = (old.order(), new.order()) {
         let kept = |all: &[&str], other: &[&str]| -> Vec<String> {
@@ -125,6 +134,38 @@ fn compare_items(path: &str, old: &Item, new: &Item, changes: &mut Vec<Change>) 
         }
     }
     compare_members(path, old, new, changes);
+}
+
+fn compare_operations(path: &str, old: &Operation, new: &Operation, changes: &mut Vec<Change>) {
+    let mut changed = |what: &str, before: &str, after: &str| {
+        let message = format!("`{path}` {what} `{after}` instead of `{before}`");
+        changes.push(Change::new(ChangeKind::WireChanged, Impact::Patch, path, message).between(before, after));
+    };
+    if old.request != new.request {
+        changed("sends", &old.request, &new.request);
+    }
+    if let (Some(before), Some(after)) = (&old.accept, &new.accept)
+        && before != after
+    {
+        changed("requests", before, after);
+    }
+    // Programs have set the credentials of any combination, or none if the service needed none.
+    let open = [BTreeSet::new()];
+    let accepted = if new.security.is_empty() { &open[..] } else { &new.security };
+    let given = if old.security.is_empty() { &open[..] } else { &old.security };
+    if given.iter().all(|given| accepted.iter().any(|needed| needed.is_subset(given))) {
+        return;
+    }
+    let texts = |all: &[BTreeSet<String>]| -> Vec<String> {
+        let each =
+            all.iter().map(|names| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and "));
+        each.map(|names| if names.is_empty() { "none".to_owned() } else { names }).collect()
+    };
+    let (before, after) = (texts(given).join(", or "), texts(accepted).join(", or "));
+    let message = format!("`{path}` needs other credentials: {after} instead of {before}");
+    // Programs compile as before.
+    let change = Change::new(ChangeKind::WireChanged, Impact::Patch, path, message).between(&before, &after);
+    changes.push(change.with_hint("set them on the builder; otherwise the call fails before it is sent"));
 }
 
 fn header_changed(path: &str, old: &Item, new: &Item) -> Change {

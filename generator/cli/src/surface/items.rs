@@ -1,6 +1,6 @@
 //! Reads the items of a crate that users can name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use syn::{Attribute, Fields, ImplItem, Item as Syntax, ReturnType, Visibility};
 
@@ -10,7 +10,7 @@ use super::lifetimes;
 use super::modules::{Module, feature, is_hidden, is_public, join};
 use super::names::{Meaning, Names};
 use super::values;
-use super::{Argument, Callable, Flags, Item, Kind, Member, MemberKind, text};
+use super::{Argument, Callable, Flags, Item, Kind, Member, MemberKind, Operation, text};
 
 /// Reads all public items, by the paths under which users know them.
 pub(super) fn read(modules: &[Module], names: &Names) -> BTreeMap<String, Item> {
@@ -248,20 +248,49 @@ fn associated_types(block: &syn::ItemImpl, name: &str, scope: Scope<'_>, item: &
     }
 }
 
-/// Returns the method and the path of an operation, which generated code states in a constant.
-fn operation(block: &syn::ItemImpl) -> Option<String> {
+/// Returns what generated code states about an operation in a constant.
+fn operation(block: &syn::ItemImpl) -> Option<Operation> {
     let meta = block.items.iter().find_map(|part| match part {
         ImplItem::Const(constant) if constant.ident == "META" => Some(&constant.expr),
         _ => None,
     })?;
     let syn::Expr::Struct(meta) = meta else { return None };
     let field = |name: &str| {
-        let field = meta.fields.iter().find(|field| matches!(&field.member, syn::Member::Named(own) if own == name))?;
-        Some(text::line(&field.expr))
+        let field = meta.fields.iter().find(|field| matches!(&field.member, syn::Member::Named(own) if own == name));
+        field.map(|field| &field.expr)
     };
-    let method = field("method")?;
+    let method = text::line(field("method")?);
     let method = method.rsplit("::").next().unwrap_or_default().trim_matches(|sign: char| !sign.is_alphanumeric());
-    Some(format!("{method} {}", field("path")?.trim_matches('"')))
+    let path = text::line(field("path")?);
+    Some(Operation {
+        request: format!("{method} {}", path.trim_matches('"')),
+        accept: field("accept").and_then(|accept| strings(accept).into_iter().next()),
+        security: field("security")
+            .map(elements)
+            .unwrap_or_default()
+            .into_iter()
+            .map(strings)
+            .map(BTreeSet::from_iter)
+            .collect(),
+    })
+}
+
+/// Returns the elements of a reference to an array.
+fn elements(expression: &syn::Expr) -> Vec<&syn::Expr> {
+    match expression {
+        syn::Expr::Reference(reference) => elements(&reference.expr),
+        syn::Expr::Array(array) => array.elems.iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Returns the strings in an array, or in `Some(…)`.
+fn strings(expression: &syn::Expr) -> Vec<String> {
+    match expression {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => vec![text.value()],
+        syn::Expr::Call(call) => call.args.iter().flat_map(strings).collect(),
+        _ => elements(expression).into_iter().flat_map(strings).collect(),
+    }
 }
 
 fn methods(block: &syn::ItemImpl, scope: Scope<'_>, feature_of_block: Option<&str>, item: &mut Item) {

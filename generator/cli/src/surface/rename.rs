@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Callable, Item, Kind, Member, MemberKind};
+use super::{Callable, Item, Kind, Member, MemberKind, Surface};
 
 /// New names by the old ones.
 pub(super) type Renames = BTreeMap<String, String>;
@@ -12,7 +12,7 @@ const SIMILAR: f64 = 0.5;
 
 /// Finds the items that have another name in the same module. Types come first, as signatures contain their names.
 pub(super) fn find(old: &BTreeMap<String, Item>, new: &BTreeMap<String, Item>) -> Renames {
-    let mut renames = Renames::new();
+    let mut renames = find_client(old, new);
     for of_functions in [false, true] {
         let is_of_pass = |item: &Item| (item.kind == Kind::Function) == of_functions;
         let mut added: BTreeMap<Shape, Vec<&String>> = BTreeMap::new();
@@ -23,7 +23,8 @@ pub(super) fn find(old: &BTreeMap<String, Item>, new: &BTreeMap<String, Item>) -
         }
         let mut taken: BTreeSet<&String> = BTreeSet::new();
         let mut found = Renames::new();
-        for (path, item) in old.iter().filter(|(path, item)| is_of_pass(item) && !new.contains_key(*path)) {
+        let removed = old.iter().filter(|(path, item)| is_of_pass(item) && !new.contains_key(*path));
+        for (path, item) in removed.filter(|(path, _)| !renames.contains_key(*path)).collect::<Vec<_>>() {
             let item = renamed_item(item, &renames);
             let same = shapes(path, &item).into_iter().find_map(|shape| {
                 let is_operation = matches!(shape, Shape::Operation(_));
@@ -38,7 +39,52 @@ pub(super) fn find(old: &BTreeMap<String, Item>, new: &BTreeMap<String, Item>) -
         }
         renames.extend(found);
     }
+    let modules = renames.iter().filter_map(|(before, after)| {
+        let (before, after) = (parent(before), parent(after));
+        let is_renamed = before != after && !new.contains_key(before) && !old.contains_key(after);
+        is_renamed.then(|| (before.to_owned(), after.to_owned()))
+    });
+    let modules: Renames = modules.collect();
+    renames.extend(modules);
     renames
+}
+
+/// Finds the client, its builder and its core, if they have another name. Each of them names the others.
+fn find_client(old: &BTreeMap<String, Item>, new: &BTreeMap<String, Item>) -> Renames {
+    const PARTS: [&str; 3] = ["", "Builder", "Core"];
+    let client = |items: &BTreeMap<String, Item>| {
+        let has_parts = |name: &&String| PARTS.iter().all(|part| items.contains_key(&format!("{name}{part}")));
+        items.keys().filter(|path| !path.contains("::")).find(has_parts).cloned()
+    };
+    let Some((before, after)) = client(old).zip(client(new)).filter(|(before, after)| before != after) else {
+        return Renames::new();
+    };
+    PARTS.map(|part| (format!("{before}{part}"), format!("{after}{part}"))).into()
+}
+
+/// Finds the features that have another name: items that were renamed need them, and no feature has both names in one version.
+pub(super) fn find_features(old: &Surface, new: &Surface, renames: &Renames) -> Renames {
+    let feature = |surface: &Surface, path: &str| surface.items.get(path)?.flags.feature.clone();
+    let pairs = renames.iter().filter_map(|(before, after)| feature(old, before).zip(feature(new, after)));
+    let is_renamed =
+        |(before, after): &(String, String)| !new.features.contains_key(before) && !old.features.contains_key(after);
+    let mut taken = BTreeSet::new();
+    let mut found = Renames::new();
+    for (before, after) in pairs.filter(is_renamed) {
+        if !found.contains_key(&before) && taken.insert(after.clone()) {
+            found.insert(before, after);
+        }
+    }
+    found
+}
+
+/// Replaces the names of the features that an item and its members need.
+pub(super) fn rename_features(item: &mut Item, features: &Renames) {
+    let members = item.members.values_mut().map(|member| &mut member.flags);
+    for flags in members.chain([&mut item.flags]) {
+        let renamed = flags.feature.as_ref().and_then(|feature| features.get(feature)).cloned();
+        flags.feature = renamed.or(flags.feature.take());
+    }
 }
 
 /// What identifies an item apart from its name.
@@ -58,8 +104,11 @@ fn shapes(path: &str, item: &Item) -> Vec<Shape> {
     let members = item.members.iter().map(|(name, member)| format!("{name}: {}", member.text));
     let members = members.collect::<Vec<_>>().join("; ");
     let parts = Shape::Parts(format!("{} {:?} {} {members}", parent(path), item.kind, item.header));
-    let operation = item.operation.as_ref().map(|request| Shape::Operation(format!("{} {request}", parent(path))));
-    operation.into_iter().chain([parts]).collect()
+    let request = item.operation.as_ref().map(|operation| &operation.request);
+    let operation = request.map(|request| Shape::Operation(format!("{} {request}", parent(path))));
+    // Each namespace has a module of its own.
+    let group = path.starts_with("api::").then(|| Shape::Parts(format!("{:?} {} {members}", item.kind, item.header)));
+    operation.into_iter().chain([parts]).chain(group).collect()
 }
 
 /// Finds the members that certainly have another name: the same name or value is sent, or they are for the same operation.
@@ -71,7 +120,7 @@ pub(super) fn find_members(old: &Item, new: &Item) -> Renames {
         let same = added.filter(|(_, added)| added.kind == member.kind && added.text == member.text);
         let is_data = matches!(member.kind, MemberKind::Field | MemberKind::Variant);
         let same = same.filter(|(other, added)| {
-            is_data && wire(name, member) == wire(other, added) || names_operation(&member.text)
+            is_data && wire(name, member) == wire(other, added) || names_operation(&member.text) || is_namespace(member)
         });
         if let [(other, _)] = same.collect::<Vec<_>>().as_slice() {
             taken.insert(other);
@@ -113,12 +162,19 @@ fn name(path: &str) -> &str {
 }
 
 fn has_shape(item: &Item) -> bool {
-    matches!(item.kind, Kind::Struct | Kind::Enum) && item.members.len() > 2 || names_operation(&item.header)
+    matches!(item.kind, Kind::Struct | Kind::Enum) && item.members.len() > 2
+        || names_operation(&item.header)
+        || item.members.values().any(|member| names_operation(&member.text))
 }
 
 /// Whether a signature contains the type of an operation, which no other signature in the same place does.
 fn names_operation(signature: &str) -> bool {
     signature.contains("funcs::")
+}
+
+/// Whether a method returns a namespace, which no other method does.
+fn is_namespace(member: &Member) -> bool {
+    member.kind == MemberKind::Method && member.text.contains("api::")
 }
 
 /// Replaces the names in an item.

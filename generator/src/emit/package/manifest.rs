@@ -104,21 +104,14 @@ const DEV_DEPENDENCIES: &str = r#"tokio = { version = "1.54.1", default-features
 /// The minimum supported Rust version of clients. Let chains and the dependencies require it.
 pub(crate) const RUST_VERSION: &str = "1.88";
 
-/// The lints of every client: those of the workspace, without the ones about names and types that depend on the
-/// document.
-/// Between the two parts are the features that the compiler must know.
-const LINTS: [&str; 2] = [
-    "[lints.rust]\nmissing_docs = \"warn\"\n",
-    r#"unsafe_code = "forbid"
+/// The lints that the generated code complies with.
+const LINTS: &str = r#"missing_docs = "warn"
+unsafe_code = "forbid"
 unreachable_pub = "allow"
 rust_2018_idioms = { level = "warn", priority = -1 }
+"#;
 
-[lints.rustdoc]
-broken_intra_doc_links = "warn"
-private_intra_doc_links = "warn"
-
-[lints.clippy]
-pedantic = { level = "warn", priority = -1 }
+const CLIPPY_LINTS: &str = r#"pedantic = { level = "warn", priority = -1 }
 # Nothing that is read or given may end a program.
 unwrap_used = "deny"
 expect_used = "deny"
@@ -136,19 +129,20 @@ format_push_string = "allow"
 doc_markdown = "allow"
 option_option = "allow"
 single_match_else = "allow"
-# Names, maps and sizes are the document's own.
-enum_variant_names = "allow"
 fn_params_excessive_bools = "allow"
 implicit_hasher = "allow"
-large_enum_variant = "allow"
-module_inception = "allow"
 same_functions_in_if_condition = "allow"
 struct_excessive_bools = "allow"
 struct_field_names = "allow"
 # A request has as many lines as the document gives it parameters.
 too_many_lines = "allow"
-"#,
-];
+"#;
+
+/// The lints that are enabled by default, but check names and sizes that are the document's own.
+const DISABLED_LINTS: &str = r#"enum_variant_names = "allow"
+large_enum_variant = "allow"
+module_inception = "allow"
+"#;
 
 pub(crate) fn emit(api: &Api, types: &Types) -> Source {
     let package = &api.package;
@@ -201,7 +195,15 @@ fn lints(api: &Api) -> String {
         "unexpected_cfgs = {{ level = \"warn\", check-cfg = ['cfg(feature, values({}))'] }}\n",
         missing.join(", ")
     );
-    LINTS.join(if missing.is_empty() { "" } else { &known })
+    let known = if missing.is_empty() { "" } else { &known };
+    if api.package.has_lints {
+        return format!(
+            "[lints.rust]\n{known}{LINTS}\n[lints.rustdoc]\nbroken_intra_doc_links = \"warn\"\nprivate_intra_doc_links = \
+             \"warn\"\n\n[lints.clippy]\n{CLIPPY_LINTS}{DISABLED_LINTS}"
+        );
+    }
+    let rust = if known.is_empty() { String::new() } else { format!("[lints.rust]\n{known}\n") };
+    format!("{rust}[lints.clippy]\n{DISABLED_LINTS}")
 }
 
 /// Returns the names of the dependencies of clients that an owner cannot replace.
