@@ -32,7 +32,7 @@ pub use scalar::ScalarType;
 pub use shape::{Dispatch, Others, Scalar, Shape, ShapeField};
 pub use slot::{Slot, SlotDef, SlotMap, SlotRole, Slots};
 pub use streaming::{StreamPart, Streaming};
-pub use types::{EnumValue, Field, Kind, Member, TagType, TypeDef, Types, Untagged};
+pub use types::{EnumValue, Field, Kind, Member, NamedValue, TagType, TypeDef, Types, Untagged};
 pub use xml::{XmlContent, XmlElement, XmlField, XmlName, XmlNode, XmlRoot, XmlScalar};
 
 /// An API and the crate that is generated for it.

@@ -19,6 +19,7 @@ mod keep_unknown_fields;
 mod make_docs_safe;
 mod mark_non_exhaustive;
 mod name_fields;
+mod name_integers;
 mod order_fields;
 mod redact_debug;
 mod replace_types;
@@ -92,6 +93,7 @@ pub const PASSES: &[Pass] = &[
     Pass::new("make_docs_safe", make_docs_safe::run),
     Pass::new("document_items", document_items::run),
     Pass::new("convert_wrappers", convert_wrappers::run),
+    Pass::new("name_integers", name_integers::run),
     Pass::new("add_constructors", add_constructors::run),
     Pass::new("convert_to_requests", convert_to_requests::run),
     Pass::new("drop_unused_modules", drop_unused_modules::run),

@@ -39,10 +39,10 @@ enum Command {
     /// Responses are the document's examples, or are built from its schemas. Each started job has its own id; the operation
     /// that polls it returns its states in order. A request that violates the document gets a 4xx that names the rule.
     Mock(Mock),
-    /// Explain a diagnostic by its code, such as E006.
+    /// Explain diagnostics by their codes, such as E006.
     Explain {
-        /// The code. Without it, lists all codes.
-        code: Option<String>,
+        /// The codes. Without any, lists all codes.
+        codes: Vec<String>,
     },
     /// Generate from every document in a folder, optionally compile the clients, and show a table of the results.
     ///
@@ -455,7 +455,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome> {
         Command::Regen(args) => regen::run(args, console),
         Command::Inspect { what } => what.run(console),
         Command::Mock(args) => mock::run(&args.spec.document(), &args.options, console),
-        Command::Explain { code } => explain::run(code.as_deref(), console),
+        Command::Explain { codes } => explain::run(codes, console),
         Command::Bench { what, page } => bench::run(what.as_ref(), page.as_deref(), console),
         Command::Corpus(args) => corpus::run(args, console),
         Command::Compare { path } => compare::run(path, console),

@@ -52,10 +52,10 @@ enum Command {
         #[command(subcommand)]
         what: inspect::What,
     },
-    /// Explain a diagnostic by its code, such as E006.
+    /// Explain diagnostics by their codes, such as E006.
     Explain {
-        /// The code. Without it, lists all codes.
-        code: Option<String>,
+        /// The codes. Without any, lists all codes.
+        codes: Vec<String>,
     },
     /// Run a mock server for a document on this machine, for clients in any language, until Ctrl-C.
     Mock {
@@ -311,7 +311,7 @@ fn run(command: &Command, console: &mut Console) -> Result<Outcome> {
         }
         Command::Diff(args) => args.run(console),
         Command::Inspect { document, what } => inspect::run(what, &of(document), console),
-        Command::Explain { code } => explain::run(code.as_deref(), console),
+        Command::Explain { codes } => explain::run(codes, console),
         Command::Mock { document, options } => mock::run(&of(document), options, console),
     }
 }

@@ -200,6 +200,8 @@ fn the_other_commands_take_a_document() {
     let run = folder.run(&["explain", "W060"]).ends_with(0).says("W060: ");
     let examples = "Wrong:\n    servers: [{url: 'http://api.example.com'}]\nRight:\n    servers: [{url: 'https://api.example.com'}]\nhelp: ";
     assert!(run.out.contains(examples), "{}", run.out);
+    folder.run(&["explain", "w3", "E6"]).ends_with(0).says("W003: ").says("E006: ");
+    folder.run(&["explain", "W003", "W3x"]).ends_with(2).says("there is no diagnostic \"W3x\"\nhelp: `explain`");
     folder.run(&["--version"]).ends_with(0).says("clientsmith ");
     folder.run(&["--color", "always", "explain", "W999"]).ends_with(2).says("\u{1b}[1;31merror");
     folder.run(&[]).ends_with(2).says("Usage: clientsmith");

@@ -76,6 +76,8 @@ pub struct TypeDef {
     pub description: Option<String>,
     /// The kind of type.
     pub kind: Kind,
+    /// The values of an enum of integers that the document names. They are associated constants.
+    pub named_values: Vec<NamedValue>,
     /// Whether requests can carry it.
     pub in_request: bool,
     /// Whether responses can carry it.
@@ -96,6 +98,17 @@ pub struct TypeDef {
     pub schema: Value,
     /// The location of its schema, for messages.
     pub location: Location,
+}
+
+/// A value of an enum of integers.
+#[derive(Debug, Clone)]
+pub struct NamedValue {
+    /// The value.
+    pub value: i64,
+    /// The name of the constant.
+    pub ident: String,
+    /// The description.
+    pub description: Option<String>,
 }
 
 /// The kind of a type.

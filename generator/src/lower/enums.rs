@@ -1,10 +1,10 @@
-//! Lowers string enums: the names and the descriptions of their variants.
+//! Lowers enums: the names and the descriptions of their variants or constants.
 
 use std::collections::BTreeSet;
 
 use crate::document::Node;
-use crate::ir::EnumValue;
-use crate::naming::{pascal, unique};
+use crate::ir::{EnumValue, NamedValue};
+use crate::naming::{pascal, shouty, unique};
 
 /// Keywords with a name for each value, in the order of the values.
 const NAMES: [&str; 2] = ["x-enum-varnames", "x-enumNames"];
@@ -25,6 +25,24 @@ pub(super) fn string_enum(schema: &Node<'_>) -> Option<Vec<EnumValue>> {
         EnumValue { text: (*text).to_owned(), ident: unique(ident, &mut taken), description: of(&descriptions) }
     };
     Some(texts.iter().enumerate().map(value).collect())
+}
+
+/// Returns the values of an enum of integers that the document names. The others are in the docs only.
+pub(super) fn named_integers(schema: &Node<'_>) -> Vec<NamedValue> {
+    let Some(values) = schema.get("enum").filter(|_| schema.text("type") == Some("integer")) else { return Vec::new() };
+    let values = values.items().map(|value| value.value().as_i64());
+    let Some(values) = values.collect::<Option<Vec<i64>>>() else { return Vec::new() };
+    let texts: Vec<String> = values.iter().map(i64::to_string).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let (names, descriptions) = (stated(schema, &NAMES, &texts), stated(schema, &DESCRIPTIONS, &texts));
+    let mut taken = BTreeSet::new();
+    let named = values.into_iter().zip(names).enumerate().filter_map(|(index, (value, name))| {
+        let name = shouty(&name?);
+        let name = if name.starts_with(char::is_alphabetic) { name } else { format!("VALUE_{name}") };
+        let ident = unique(name, &mut taken);
+        Some(NamedValue { value, ident, description: descriptions.get(index).cloned().flatten() })
+    });
+    named.collect()
 }
 
 /// Returns the string that the first of these keywords states for each value: a list with an entry for each value, or an

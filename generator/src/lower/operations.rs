@@ -150,8 +150,12 @@ impl Lowering<'_> {
         let kind = kind(name);
         let form = if is_form_data(name) { self.multipart(operation, media) } else { None };
         let is_structured = is_object || schema.as_ref().is_some_and(|schema| schema.text("type") == Some("array"));
-        let is_unlike = is_structured && matches!(kind, MediaKind::Multipart | MediaKind::Text | MediaKind::Bytes)
-            || is_form_data(name) && schema.is_some();
+        let is_unlike = match kind {
+            MediaKind::Multipart if is_form_data(name) => schema.is_some(),
+            MediaKind::Multipart | MediaKind::Text | MediaKind::Bytes => is_structured,
+            MediaKind::Form => is_structured && !has_fields,
+            MediaKind::Json => false,
+        };
         if is_unlike && form.is_none() {
             let message = format!("the request body is `{name}`, which the caller must build");
             self.diagnostics.report(self.document, &RAW_BODY, media.pointer(), message);

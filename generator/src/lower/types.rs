@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::Value;
 
 use super::Lowering;
-use super::enums::string_enum;
+use super::enums::{named_integers, string_enum};
 use super::rust_type::rust_type;
 use super::unions::add_shapes;
 use crate::document::Node;
@@ -35,6 +35,7 @@ impl Lowering<'_> {
                 const_ident: unique(shouty(name), &mut constants),
                 description: schema.words("description"),
                 kind: kind(&schema, usage, &references),
+                named_values: named_integers(&schema),
                 in_request: usage.in_request,
                 in_response: usage.in_response,
                 request_of: schema.text(REQUEST_OF).map(str::to_owned),

@@ -103,6 +103,7 @@ passes! {
     make_docs_safe
     document_items
     convert_wrappers
+    name_integers
     add_constructors
     convert_to_requests
     drop_unused_modules

@@ -44,12 +44,9 @@ fn a_code_without_an_example_is_explained_with_the_reason() {
 }
 
 #[test]
-fn an_unknown_code_is_an_error_that_lists_all_codes() {
+fn an_unknown_code_is_an_error_that_says_how_to_list_all() {
     let run = Sandbox::new(SPEC).run(&["explain", "E999"]).ends_with(2);
-    contains(&run.err, "error: there is no diagnostic \"E999\"; the known codes are E001, ");
-    for code in ALL.iter() {
-        contains(&run.err, code.id);
-    }
+    contains(&run.err, "error: there is no diagnostic \"E999\"\nhelp: `explain` without a code lists all of them");
 }
 
 #[test]

@@ -7,22 +7,29 @@ use generator::diagnostics::{Code, Example};
 use super::Outcome;
 use crate::console::Console;
 
-/// Prints the entry of a code, or of all codes.
+/// Prints the entries of codes, or lists all codes. Zeros of a code can be left out: `W3` is `W003`.
 ///
 /// # Errors
 ///
-/// The code does not exist.
-pub fn run(wanted: Option<&str>, console: &mut Console) -> Result<Outcome> {
-    let Some(wanted) = wanted else {
+/// A code does not exist.
+pub fn run(wanted: &[String], console: &mut Console) -> Result<Outcome> {
+    if wanted.is_empty() {
         let lines: Vec<_> = ALL.iter().map(|code| format!("{}  {}", code.id, code.explanation)).collect();
         console.print(&lines.join("\n"));
         return Ok(Outcome::Passed);
-    };
-    match ALL.iter().find(|code| code.id.eq_ignore_ascii_case(wanted)) {
-        Some(code) => console.print(&page(code)),
-        None => bail!("there is no diagnostic {wanted:?}; the known codes are {}", ids()),
     }
+    let pages = wanted.iter().map(|wanted| match find(wanted) {
+        Some(code) => Ok(page(code)),
+        None => bail!("there is no diagnostic {wanted:?}\nhelp: `explain` without a code lists all of them"),
+    });
+    console.print(&pages.collect::<Result<Vec<_>>>()?.join("\n\n"));
     Ok(Outcome::Passed)
+}
+
+fn find(wanted: &str) -> Option<&'static Code> {
+    let (letter, number) = wanted.split_at_checked(1)?;
+    let number: u32 = number.parse().ok()?;
+    ALL.iter().copied().find(|code| code.id.eq_ignore_ascii_case(&format!("{letter}{number:03}")))
 }
 
 fn page(code: &Code) -> String {
@@ -38,8 +45,4 @@ fn example(example: &Example) -> String {
 
 fn indented(fragment: &str) -> String {
     fragment.lines().flat_map(|line| ["    ", line, "\n"]).collect()
-}
-
-fn ids() -> String {
-    ALL.iter().map(|code| code.id).collect::<Vec<_>>().join(", ")
 }

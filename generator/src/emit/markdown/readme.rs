@@ -76,14 +76,22 @@ fn settings(api: &Api) -> String {
         "## Settings\n\nThe builder has a method for each setting. `{client}::from_env()` reads these from environment \
          variables:\n\n| setting | variable |\n|---|---|\n"
     );
-    let globals = api.client.globals.iter().map(|global| (&global.ident, &global.env));
-    for (ident, env) in globals.chain(api.client.schemes.iter().map(|scheme| (&scheme.ident, &scheme.env))) {
-        let _ = writeln!(text, "| `{ident}` | `{env}` |");
+    let globals = api.client.globals.iter().map(|global| (&global.ident, &global.env, global.required));
+    let needs_credential = api.needs_credential();
+    let schemes = api.client.schemes.iter().map(|scheme| (&scheme.ident, &scheme.env, needs_credential));
+    for (ident, env, is_required) in globals.chain(schemes) {
+        let optional = if is_required { "" } else { " (optional)" };
+        let _ = writeln!(text, "| `{ident}` | `{env}`{optional} |");
     }
     let _ = write!(text, "| `server_url` | `{}_SERVER_URL` (optional) |\n\n", api.client.env_prefix);
     text.push_str(
         "`build()` fails if a required setting is missing or a value is invalid. Nothing is sent before that.\n\n",
     );
+    if !needs_credential && !api.client.schemes.is_empty() {
+        text.push_str(
+            "Some operations need no credential. A call that needs one fails without it, and sends nothing.\n\n",
+        );
+    }
     if let Some(scheme) = api.client.schemes.iter().find(|scheme| scheme.placement != crate::ir::Placement::Basic) {
         let _ = write!(
             text,
