@@ -173,7 +173,7 @@ impl Lowering<'_> {
                 let message = format!("no operation requires the security scheme `{name}`");
                 self.diagnostics.report(self.document, &UNREQUIRED_SCHEME, scheme.pointer(), message);
             }
-            add(name, scheme.words("description"), placement, is_required);
+            add(name, described(&scheme), placement, is_required);
         }
         for (name, place) in required {
             if declared.as_ref().is_none_or(|declared| declared.get(name).is_none()) {
@@ -187,6 +187,17 @@ impl Lowering<'_> {
         }
         schemes
     }
+}
+
+/// Returns the description of a scheme, with the URLs at which OAuth 2.0 issues tokens. Clients do not request tokens.
+fn described(scheme: &Node<'_>) -> Option<String> {
+    let mut urls: Vec<String> = Vec::new();
+    for (_, flow) in scheme.get("flows").iter().flat_map(Node::entries) {
+        urls.extend(flow.words("tokenUrl").filter(|url| !urls.contains(url)));
+    }
+    let issued = (!urls.is_empty()).then(|| format!("The service issues access tokens at {}.", urls.join(" or ")));
+    let parts: Vec<_> = scheme.words("description").into_iter().chain(issued).collect();
+    (!parts.is_empty()).then(|| parts.join("\n\n"))
 }
 
 /// Returns the schemes that requirements name, each with the place of the first.

@@ -92,3 +92,16 @@ fn fields_that_parts_of_an_intersection_describe_in_one_property_are_joined() {
     let owner = owner.split('}').next().unwrap_or_default();
     assert!(owner.contains("pub name: Option<String>") && owner.contains("pub age: Option<i64>"), "{owner}");
 }
+
+#[test]
+fn the_docs_of_a_credential_state_where_tokens_are_issued() {
+    let output = of(
+        "3.0.3",
+        "security: [{oauth: []}], paths: {/a: {get: {operationId: op, responses: {'204': {description: done}}}}}, components: \
+         {securitySchemes: {oauth: {type: oauth2, description: The login., flows: {clientCredentials: {tokenUrl: \
+         'https://a.example/token', scopes: {}}}}}}",
+    );
+    let client = output.tree.get("src/client.rs").expect("there is a client");
+    let docs = "/// The login.\n    ///\n    /// The service issues access tokens at <https://a.example/token>.\n";
+    assert!(client.contains(docs), "{client}");
+}
