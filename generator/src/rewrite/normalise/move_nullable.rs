@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Log;
 use crate::document::{Document, Node, holds_names, is_data};
@@ -65,23 +65,41 @@ fn mark_references(value: &mut Value, names: &BTreeSet<String>, are_names: bool)
                 *value = json!({ "nullable": true, "allOf": [reference] });
                 return;
             }
-            let annotated = object.get("allOf").and_then(Value::as_array).filter(|parts| parts.len() == 1);
-            let annotated = annotated.and_then(|parts| parts.first()?.get("$ref"));
-            if annotated.is_some_and(|reference| is_one_of(reference, names)) {
+            if annotated(object).is_some_and(|reference| is_one_of(reference, names)) {
                 // An explicit `nullable: false` is the author's statement that this use is never null.
                 object.entry("nullable").or_insert(Value::Bool(true));
                 return;
             }
             for (key, child) in object.iter_mut() {
-                // Members of a union and parts of an intersection are types, not uses of a type.
-                let is_left_out = is_data(key) || matches!(key.as_str(), "oneOf" | "anyOf" | "allOf");
-                if are_names || !is_left_out {
-                    mark_references(child, names, !are_names && holds_names(key));
+                match (key.as_str(), child) {
+                    ("oneOf" | "anyOf" | "allOf", Value::Array(parts)) if !are_names => mark_parts(parts, names),
+                    (key, child) if are_names || !is_data(key) => {
+                        mark_references(child, names, !are_names && holds_names(key));
+                    }
+                    _ => {}
                 }
             }
         }
         Value::Array(items) => items.iter_mut().for_each(|item| mark_references(item, names, false)),
         _ => {}
+    }
+}
+
+/// Marks the references in members of a union and in parts of an intersection. These are types themselves, not uses of a type.
+fn mark_parts(parts: &mut [Value], names: &BTreeSet<String>) {
+    for part in parts {
+        let is_reference = part.as_object().is_some_and(|part| part.contains_key("$ref") || annotated(part).is_some());
+        if !is_reference {
+            mark_references(part, names, false);
+        }
+    }
+}
+
+/// Returns the reference of a schema that only annotates it.
+fn annotated(schema: &Map<String, Value>) -> Option<&Value> {
+    match schema.get("allOf")?.as_array()?.as_slice() {
+        [only] => only.get("$ref"),
+        _ => None,
     }
 }
 
