@@ -83,8 +83,8 @@ fn scalars(api: &Api, _: &Types) -> String {
         println!("{time}, sent as {start}");
 
         // The time zone of the machine, which the default features of jiff find.
-        let local = time.to_zoned(jiff::tz::TimeZone::system());
-        println!("{} o'clock", local.hour());
+        let local = time.to_zoned_datetime(jiff::tz::TimeZone::system());
+        println!("{} local time", local.time());
 
         let later = DateTime::from(time);
         println!("{}", later.as_str());
