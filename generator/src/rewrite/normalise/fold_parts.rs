@@ -50,8 +50,14 @@ fn fold_union(schema: &mut Map<String, Value>, key: &str, place: &Pointer, log: 
             _ => kept.push((index, member.clone())),
         }
     }
-    if members.iter().any(is_null) {
+    // A union accepts null if one of its members does.
+    if members.iter().any(|member| is_null(member) || is_nullable(member)) {
         schema.insert("nullable".to_owned(), Value::Bool(true));
+        for (_, member) in &mut kept {
+            if let Value::Object(member) = member {
+                member.shift_remove("nullable");
+            }
+        }
     }
     let list = place.join(key);
     if let Some(values) = common_enum(&kept) {
@@ -75,6 +81,11 @@ fn fold_union(schema: &mut Map<String, Value>, key: &str, place: &Pointer, log: 
             }
         }
     }
+}
+
+/// Whether a member that is not a reference accepts null besides other values.
+fn is_nullable(member: &Value) -> bool {
+    member.get("$ref").is_none() && member.get("nullable") == Some(&Value::Bool(true))
 }
 
 /// Returns the values of all members, if all members are string enums.
