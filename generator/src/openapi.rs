@@ -33,6 +33,9 @@ pub(crate) const BINARY_OR_STRING: &str = "x-binary-or-string";
 /// The keyword of an encoding that states what separates the items of a list in its only part.
 pub(crate) const ITEM_SEPARATOR: &str = "x-item-separator";
 
+/// Marks the description of a property that joins those of all parts of an intersection.
+pub(crate) const JOINED: &str = "x-joined";
+
 pub(crate) use defaults::{bad_defaults, whole_number};
 pub use dialect::Dialect;
 pub(crate) use dialect::plain;

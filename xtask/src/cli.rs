@@ -41,7 +41,7 @@ enum Command {
     Mock(Mock),
     /// Explain diagnostics by their codes, such as E006.
     Explain {
-        /// The codes. Without any, lists all codes.
+        /// The codes. If none is given, all codes are listed.
         codes: Vec<String>,
     },
     /// Generate from every document in a folder, optionally compile the clients, and show a table of the results.

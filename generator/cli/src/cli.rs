@@ -54,7 +54,7 @@ enum Command {
     },
     /// Explain diagnostics by their codes, such as E006.
     Explain {
-        /// The codes. Without any, lists all codes.
+        /// The codes. If none is given, all codes are listed.
         codes: Vec<String>,
     },
     /// Run a mock server for a document on this machine, for clients in any language, until Ctrl-C.
@@ -204,15 +204,6 @@ impl Source {
                         "a document without a configuration needs --output DIR\nhelp: `clientsmith init DOCUMENT` writes a configuration"
                     );
                 };
-                let configuration = output.join(FILE);
-                if configuration.exists() {
-                    bail!(
-                        "{} states how the client in {} is generated, so the command cannot state another document\nhelp: run \
-                         `clientsmith generate` in that folder, or name another --output",
-                        shown(&configuration),
-                        shown(output)
-                    );
-                }
                 Resolved {
                     config: Config::of_document(document.clone(), output.clone()),
                     marker: "`clientsmith generate`. Edit the document, not this file.".to_owned(),
@@ -245,6 +236,14 @@ impl Source {
     fn run(&self, mut options: Options, console: &mut Console) -> Result<(Outcome, PathBuf)> {
         let Resolved { config, marker, command } = self.resolve()?;
         options.fix_command = command;
+        let configuration = config.output.join(FILE);
+        if self.document.is_some() && options.mode == Mode::Write && configuration.exists() {
+            bail!(
+                "{} already configures the client in {}\nhelp: run `clientsmith generate` in that folder, or name another --output",
+                shown(&configuration),
+                shown(&config.output)
+            );
+        }
         Ok((generate::run(&config, Some(&marker), &options, console)?, config.output))
     }
 

@@ -41,7 +41,8 @@ fn a_document_needs_no_configuration() {
 fn a_configured_crate_is_not_overwritten_without_its_configuration() {
     let folder = Folder::generated("[package]\nname = \"zoo\"\n");
     let run = folder.run(&["generate", "pets.yaml", "--output", "."]).ends_with(2);
-    run.says("clientsmith.toml states how the client in . is generated");
+    run.says("clientsmith.toml already configures the client in .");
+    folder.run(&["generate", "pets.yaml", "--output", ".", "--dry-run"]).ends_with(0);
     assert!(folder.read("Cargo.toml").contains("name = \"zoo\""));
 }
 

@@ -52,7 +52,7 @@ fn check_path(document: &Document, path: &str, item: &Node<'_>, diagnostics: &mu
     if let Some(reason) = fault(plain) {
         diagnostics.report(document, &BAD_PATH, item.pointer(), format!("the path `{path}` {reason}"));
     } else if let Some(part) = odd_part(path) {
-        let message = format!("a parameter of the path `{path}` is only a part of the query parameter `{part}`");
+        let message = format!("the part `{part}` of the path `{path}` is not of the form `name={{parameter}}`");
         diagnostics.report(document, &BAD_PATH, item.pointer(), message);
     } else if path.contains("}{") {
         let message = format!("nothing separates two parameters of the path `{path}`");
@@ -63,7 +63,7 @@ fn check_path(document: &Document, path: &str, item: &Node<'_>, diagnostics: &mu
     }
 }
 
-/// Returns the name of a part of a query that contains a parameter, but does not consist of it.
+/// Returns the name of a part of a query that contains braces, but whose value is not a parameter.
 fn odd_part(path: &str) -> Option<&str> {
     let is_odd = |(name, value): &(&str, &str)| {
         name.contains(['{', '}']) || value.contains(['{', '}']) && placeholder(value).is_none()

@@ -7,7 +7,15 @@ use crate::diagnostics::{Code, Diagnostics};
 use crate::document::{Document, Node, Pointer, holds_free_names};
 
 pub(super) fn check(document: &Document, diagnostics: &mut Diagnostics) {
-    walk(document, &document.root(), false, diagnostics);
+    for (key, part) in document.root().described_parts() {
+        if key == "components" {
+            for (_, group) in part.described_parts().filter(|(key, _)| !key.starts_with("x-")) {
+                walk(document, &group, true, diagnostics);
+            }
+        } else if !key.starts_with("x-") || key == "x-speakeasy-globals" {
+            walk(document, &part, false, diagnostics);
+        }
+    }
 }
 
 /// `are_names` is whether the keys of the node are names of any form.
@@ -17,9 +25,8 @@ fn walk(document: &Document, node: &Node<'_>, are_names: bool, diagnostics: &mut
         return;
     }
     for (key, child) in node.described_parts() {
-        if are_names || !key.starts_with("x-") || key == "x-speakeasy-globals" {
-            let are_names = !are_names && (holds_free_names(key));
-            walk(document, &child, are_names, diagnostics);
+        if are_names || !key.starts_with("x-") {
+            walk(document, &child, !are_names && holds_free_names(key), diagnostics);
         }
     }
     for item in node.items() {

@@ -31,12 +31,15 @@ pub(super) fn starts_with_brace(text: &str) -> bool {
 
 /// Returns a text without the space and the comments of JavaScript at its start.
 fn without_comments(text: &str) -> &str {
-    let text = text.trim_start();
-    let rest = match text.strip_prefix("//") {
-        Some(comment) => comment.split_once(['\n', '\r']).map(|(_, rest)| rest),
-        None => text.strip_prefix("/*").and_then(|comment| comment.split_once("*/")).map(|(_, rest)| rest),
-    };
-    rest.map_or(text, without_comments)
+    let mut text = text.trim_start();
+    loop {
+        let rest = match text.strip_prefix("//") {
+            Some(comment) => comment.split_once(['\n', '\r']),
+            None => text.strip_prefix("/*").and_then(|comment| comment.split_once("*/")),
+        };
+        let Some((_, rest)) = rest else { return text };
+        text = rest.trim_start();
+    }
 }
 
 /// Whether a text is meant to be JSON: its first key is quoted, or a comment precedes it.

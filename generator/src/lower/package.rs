@@ -51,15 +51,13 @@ impl Lowering<'_> {
     /// Returns the licence that `info` states, or the default.
     fn license(&mut self) -> String {
         let root = self.document.root();
-        let Some((license, name)) = root.at(&["info", "license"]).and_then(|it| Some((it.clone(), it.words("name")?)))
-        else {
-            return "MIT OR Apache-2.0".to_owned();
-        };
-        // OpenAPI 3.1 has a member for the identifier. Before, authors write it in place of the name.
-        let stated = license.words("identifier").as_deref().and_then(expression);
-        if let Some(expression) = stated.or_else(|| expression(&name)) {
+        let Some(license) = root.at(&["info", "license"]) else { return "MIT OR Apache-2.0".to_owned() };
+        // OpenAPI 3.1 has a member for the identifier. In earlier versions, authors write it as the name.
+        let (identifier, name) = (license.words("identifier"), license.words("name"));
+        if let Some(expression) = [&identifier, &name].into_iter().flatten().find_map(|text| expression(text)) {
             return expression;
         }
+        let Some(name) = name.or(identifier) else { return "MIT OR Apache-2.0".to_owned() };
         let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '.';
         let words: Vec<_> = name.split(|c| !is_allowed(c)).filter(|word| !word.is_empty()).collect();
         let words = if words.is_empty() { "Other".to_owned() } else { words.join("-") };
@@ -93,27 +91,37 @@ impl Lowering<'_> {
     }
 }
 
-/// Other names of licences, in lower case, and their SPDX identifiers.
-const NAMES: [(&str, &str); 9] = [
-    ("apache 2", "Apache-2.0"),
-    ("apache 2.0", "Apache-2.0"),
-    ("apache license 2.0", "Apache-2.0"),
-    ("apache license, version 2.0", "Apache-2.0"),
-    ("bsd 2-clause", "BSD-2-Clause"),
-    ("bsd 3-clause", "BSD-3-Clause"),
-    ("mit license", "MIT"),
-    ("mpl 2.0", "MPL-2.0"),
-    ("the mit license", "MIT"),
-];
-
-/// Returns the SPDX expression of a licence by its identifier or name.
+/// Returns the SPDX expression that a text is or names. Letter case does not matter, nor do words such as "License".
 fn expression(text: &str) -> Option<String> {
-    if let Some((_, identifier)) = NAMES.iter().find(|(name, _)| text.eq_ignore_ascii_case(name)) {
-        return Some((*identifier).to_owned());
+    let alternatives = text.replace('/', " OR ");
+    let words =
+        alternatives.split(|c: char| c.is_whitespace() || c == ',').map(|word| match word.to_lowercase().as_str() {
+            "or" => "OR".to_owned(),
+            "and" => "AND".to_owned(),
+            "with" => "WITH".to_owned(),
+            _ => word.to_owned(),
+        });
+    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+    let canonical: Vec<String> = words.iter().map(|word| identifier(word).unwrap_or(word).to_owned()).collect();
+    let canonical = canonical.join(" ");
+    if spdx::Expression::parse(&canonical).is_ok() {
+        return Some(canonical);
     }
-    let license = spdx::identifiers::LICENSES.iter().find(|license| license.name.eq_ignore_ascii_case(text));
-    let known = license.map(|license| license.name.to_owned());
-    known.or_else(|| spdx::Expression::parse(text).is_ok().then(|| text.to_owned()))
+    const FILLERS: [&str; 5] = ["the", "license", "licence", "version", "(the)"];
+    let named = words.iter().map(|word| word.to_lowercase()).filter(|word| !FILLERS.contains(&word.as_str()));
+    let mut named: Vec<String> = named.collect();
+    // "MIT License (MIT)"
+    let repeated = named.first().map(|first| format!("({first})"));
+    named.retain(|word| Some(word) != repeated.as_ref());
+    let named = named.join("-");
+    let named = if named == "apache-2" { "apache-2.0" } else { &named };
+    identifier(named).map(str::to_owned)
+}
+
+/// Returns an SPDX identifier in its own letter case.
+fn identifier(text: &str) -> Option<&'static str> {
+    let mut all = spdx::identifiers::LICENSES.iter().map(|license| license.name);
+    all.find(|name| name.eq_ignore_ascii_case(text))
 }
 
 /// Returns a contact as an author of the manifest. `None` if it has no name.

@@ -53,10 +53,10 @@ fn a_security_scheme_can_have_the_name_of_an_extension() {
 fn names_of_components_and_headers_can_be_those_of_keywords_and_extensions() {
     let output = of(
         "3.1.0",
-        "paths: {/a: {get: {operationId: op, responses: {'200': {description: done, headers: {x-left: {schema: {type: \
+        "paths: {/a: {get: {operationId: op, responses: {'404': {$ref: '#/components/responses/x-err'}, '200': {description: done, headers: {x-left: {schema: {type: \
          [integer, 'null']}}}, content: {application/json: {schema: {$ref: '#/components/schemas/default'}}}}}}}}, \
-         components: {schemas: {default: {type: object, properties: {a: {$ref: '#/components/schemas/example'}}}, \
-         example: {type: object, properties: {b: {type: [integer, 'null']}}}}}",
+         components: {responses: {x-err: {description: e, content: {application/json: {schema: {type: [string, 'null']}}}}}, \
+         schemas: {default: {type: object, properties: {a: {$ref: '#/components/schemas/example'}}}, example: {type: object, properties: {b: {type: [integer, 'null']}}}}}",
     );
     assert_eq!(output.diagnostics.warnings(), 0);
     let types = output.tree.get("src/types.rs").expect("there are types");
@@ -104,4 +104,73 @@ fn the_docs_of_a_credential_state_where_tokens_are_issued() {
     let client = output.tree.get("src/client.rs").expect("there is a client");
     let docs = "/// The login.\n    ///\n    /// The service issues access tokens at <https://a.example/token>.\n";
     assert!(client.contains(docs), "{client}");
+}
+
+#[test]
+fn joined_properties_of_several_references_give_no_warning() {
+    let output = of(
+        "3.0.3",
+        "paths: {/a: {get: {operationId: op, responses: {'204': {description: done}}}}}, components: {schemas: {
+        A: {type: object, properties: {o: {type: object, properties: {a: {type: string}, deep: {type: object, properties: {x: {type: string}}}}}}},
+        B: {type: object, properties: {o: {type: object, properties: {b: {type: string}, deep: {type: object, properties: {y: {type: string}}}}}}},
+        C: {type: object, properties: {o: {type: object, properties: {c: {type: string}}}}},
+        All: {allOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}]}}}",
+    );
+    assert_eq!(output.diagnostics.warnings(), 0);
+    let types = output.tree.get("src/types.rs").expect("there are types");
+    for (name, fields) in [("AllO", ["pub a:", "pub b:", "pub c:"]), ("AllODeep", ["pub x:", "pub y:", "pub extra"])] {
+        let (_, owner) = types.split_once(&format!("pub struct {name} {{")).expect("it has a type");
+        let owner = owner.split("\n}").next().unwrap_or_default();
+        assert!(fields.iter().all(|field| owner.contains(field)), "{owner}");
+    }
+}
+
+#[test]
+fn schemas_that_refer_to_each_other_are_joined_a_limited_number_of_times() {
+    let family = |name: &str| {
+        let level = |index: usize| {
+            let fields = format!(
+                "l: {{$ref: '#/components/schemas/{name}{0}'}}, r: {{$ref: '#/components/schemas/{name}{0}'}}, {name}: {{type: string}}",
+                index + 1
+            );
+            format!("{name}{index}: {{type: object, properties: {{{fields}}}}}, ")
+        };
+        let last = format!("{name}14: {{type: object, properties: {{{name}: {{type: string}}}}}}, ");
+        (0..14).map(level).collect::<String>() + &last
+    };
+    let output = of(
+        "3.0.3",
+        &format!(
+            "paths: {{/a: {{get: {{operationId: op, responses: {{'204': {{description: done}}}}}}}}}}, components: {{schemas: {{{}{}\
+             Both: {{allOf: [{{$ref: '#/components/schemas/a0'}}, {{$ref: '#/components/schemas/b0'}}]}}}}}}",
+            family("a"),
+            family("b")
+        ),
+    );
+    assert!(output.api.types.len() < 600, "{}", output.api.types.len());
+}
+
+#[test]
+fn licences_are_known_by_their_identifiers_and_names() {
+    for (license, expected) in [
+        ("{identifier: gpl-3.0-only}", "GPL-3.0-only"),
+        ("{name: Apache License Version 2.0}", "Apache-2.0"),
+        ("{name: 'Apache License, Version 2.0'}", "Apache-2.0"),
+        ("{name: Apache 2}", "Apache-2.0"),
+        ("{name: The BSD 3-Clause License}", "BSD-3-Clause"),
+        ("{name: MIT License (MIT)}", "MIT"),
+        ("{name: mit or apache-2.0}", "MIT OR Apache-2.0"),
+        ("{name: MIT/Apache-2.0}", "MIT OR Apache-2.0"),
+        ("{name: Proprietary}", "LicenseRef-Proprietary"),
+        ("{name: All rights reserved}", "LicenseRef-All-rights-reserved"),
+        ("{}", "MIT OR Apache-2.0"),
+    ] {
+        let text = format!(
+            "{{openapi: 3.1.0, info: {{title: Plain, version: '1', license: {license}}}, paths: {{/a: {{get: {{operationId: \
+             op, responses: {{'204': {{description: done}}}}}}}}}}}}"
+        );
+        let output = generate(&Input::new("plain.yaml", &text)).expect("the document is valid");
+        assert_eq!(output.api.package.license, expected, "{license}");
+        assert_eq!(output.diagnostics.warnings(), usize::from(expected.starts_with("LicenseRef")), "{license}");
+    }
 }

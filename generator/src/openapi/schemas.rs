@@ -64,8 +64,10 @@ pub(crate) fn schema_nodes(document: &Document) -> Vec<Node<'_>> {
     for (_, schema) in root.at(&["components", "schemas"]).iter().flat_map(Node::entries) {
         add_schema(schema, &mut all);
     }
-    for key in ["paths", "components"] {
-        root.get(key).iter().for_each(|node| add_schemas_below(node, false, &mut all));
+    root.get("paths").iter().for_each(|node| add_schemas_below(node, false, &mut all));
+    let others = |key: &str, _: &Value| !matches!(key, "schemas" | "examples") && !key.starts_with("x-");
+    for (_, components) in root.get("components").iter().flat_map(|components| components.entries_where(others)) {
+        add_schemas_below(&components, true, &mut all);
     }
     all
 }

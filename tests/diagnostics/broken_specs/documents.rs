@@ -35,7 +35,7 @@ fn a_licence_without_an_identifier() {
     2 | info: {title: Users, version: '1', license: {name: All rights reserved}}
       |                                    ^
       = at: /info/license
-      = help: set `license` in the `[package]` of the configuration, or write an SPDX identifier as `info.license.name`
+      = help: write an SPDX expression as `info.license.name`, in `info.license.identifier` (OpenAPI 3.1), or as `package.license` in the configuration
     ");
 }
 

@@ -46,7 +46,7 @@ pub(super) fn check(
 ) -> Result<(), Violation> {
     check_credential(api, operation, request)?;
     for parameter in parameters(site) {
-        check_parameter(&parameter, request, path_values)?;
+        check_parameter(&operation.template, &parameter, request, path_values)?;
     }
     match site.node.get("requestBody").and_then(|body| body.resolve()) {
         Some(body) => check_body(&body, request),
@@ -93,8 +93,22 @@ fn parameters<'a>(site: &Site<'a>) -> Vec<Node<'a>> {
     of(&site.item).into_iter().filter(|shared| !is_own(shared)).chain(own.clone()).collect()
 }
 
-fn check_parameter(parameter: &Node<'_>, request: &Request, path_values: &[(String, String)]) -> Result<(), Violation> {
+/// Returns the name of the query parameter that a path parameter is sent as, if it is in the query of the path.
+fn in_query<'p>(path: &'p str, name: &str) -> Option<&'p str> {
+    let (_, query) = path.split_once('?')?;
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(_, value)| *value == format!("{{{name}}}")).map(|(key, _)| key)
+}
+
+fn check_parameter(
+    path: &str,
+    parameter: &Node<'_>,
+    request: &Request,
+    path_values: &[(String, String)],
+) -> Result<(), Violation> {
     let (Some(name), Some(location)) = (parameter.text("name"), parameter.text("in")) else { return Ok(()) };
+    let in_query = in_query(path, name).filter(|_| location == "path");
+    let (name, location) = in_query.map_or((name, location), |key| (key, "query"));
     let values: Vec<String> = match location {
         "path" => path_values.iter().filter(|(own, _)| own == name).map(|(_, value)| decoded(value)).collect(),
         "query" => request.query_values(name).map(str::to_owned).collect(),

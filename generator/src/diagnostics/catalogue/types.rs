@@ -52,7 +52,8 @@ catalogue! {
         "An `x-speakeasy-name-override` states a name that cannot be used as it is. If the name is in Rust's prelude, or another \
          type or field has it, a number is added to one of the names. A name that is not an identifier is converted to one."
     UNKNOWN_LICENCE "W103"
-        "set `license` in the `[package]` of the configuration, or write an SPDX identifier as `info.license.name`"
-        "Cargo names licences by SPDX identifiers. The licence of the document is not one, so the manifest states a reference \
-         with its name. Registries may refuse that."
+        "write an SPDX expression as `info.license.name`, in `info.license.identifier` (OpenAPI 3.1), or as `package.license` in the \
+         configuration"
+        "Cargo expects an SPDX expression. The licence of the document is not one, so the manifest has `LicenseRef-` and its \
+         name. Registries may reject that."
 }

@@ -82,7 +82,7 @@ fn scalars(api: &Api, _: &Types) -> String {
         let time: jiff::Timestamp = start.to_jiff()?;
         println!("{time}, sent as {start}");
 
-        // The time zone of the machine, which the default features of jiff find.
+        // The time zone of the machine. This needs the default features of jiff.
         let local = time.to_zoned_datetime(jiff::tz::TimeZone::system());
         println!("{} local time", local.time());
 
@@ -154,7 +154,7 @@ fn downloads(api: &Api, types: &Types) -> String {
          | `save(path)` | `fs` | writes a file that appears only when it is complete |\n\
          | `write_to(writer)` | `fs` | writes to any `tokio::io::AsyncWrite` |\n\
          | `download().blocking()` | `blocking` | returns a `std::io::Read` |\n\n\
-         Without the feature, the method does not exist. If the connection breaks off, the download continues where it was, provided that \
+         Without the feature, the method does not exist. If the connection breaks, the download resumes where it stopped, provided that \
          the service identifies the state of the resource (`ETag`), states its length, and accepts ranges.\n\n"
         .to_owned();
     let mut calls = (0..api.operations.len()).map(|index| Call::of(api, types, index));

@@ -23,8 +23,8 @@ const DOWNLOAD: &str = "Awaiting the call returns the whole body, up to `max_res
 however long it is. With the feature `fs`, `.save(path)` writes it to a file that appears only when it is complete, and `.write_to(…)` to \
 any `tokio::io::AsyncWrite`; with the feature `blocking`, `.download().blocking()` returns a `std::io::Read`. The timeout and the retries \
 of the call apply until the response starts. After that, `.idle_timeout(…)` limits the time during which nothing is received. If the \
-connection breaks, and the service identifies the state of the resource (`ETag`) and its length and accepts ranges, the download continues where it \
-was; `.max_resumes(…)` limits how often. To continue later or in another process, store `download.resume_point()`, which can be \
+connection breaks, and the service identifies the state of the resource (`ETag`) and its length and accepts ranges, the download resumes where it \
+stopped; `.max_resumes(…)` limits how often. To continue later or in another process, store `download.resume_point()`, which can be \
 serialized and is available after an error too, and pass it to `.download().resume_from(…)`.";
 
 const UPLOAD: &str = "The body is anything that converts to `uploads::Body`: bytes and strings, `Body::from_stream(…)` for a stream, and with the \

@@ -78,7 +78,12 @@ fn settings(api: &Api) -> String {
     );
     let globals = api.client.globals.iter().map(|global| (&global.ident, &global.env, global.required));
     let needs_credential = api.needs_credential();
-    let schemes = api.client.schemes.iter().map(|scheme| (&scheme.ident, &scheme.env, needs_credential));
+    let is_needed = |name: &String| {
+        let mut alternatives = api.operations.iter().flat_map(|operation| &operation.security);
+        needs_credential && alternatives.all(|names| names.contains(name))
+    };
+    let schemes = api.client.schemes.iter();
+    let schemes = schemes.map(|scheme| (&scheme.ident, &scheme.env, is_needed(&scheme.name)));
     for (ident, env, is_required) in globals.chain(schemes) {
         let optional = if is_required { "" } else { " (optional)" };
         let _ = writeln!(text, "| `{ident}` | `{env}`{optional} |");
@@ -91,6 +96,8 @@ fn settings(api: &Api) -> String {
         text.push_str(
             "Some operations need no credential. A call that needs one fails without it, and sends nothing.\n\n",
         );
+    } else if api.client.schemes.len() > 1 {
+        text.push_str("One combination of credentials that an operation accepts is enough.\n\n");
     }
     if let Some(scheme) = api.client.schemes.iter().find(|scheme| scheme.placement != crate::ir::Placement::Basic) {
         let _ = write!(

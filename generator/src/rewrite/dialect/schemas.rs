@@ -60,7 +60,7 @@ pub(super) fn each_slot(document: &mut Value, change: &mut dyn FnMut(&mut Value,
     for (key, part) in root {
         let place = root_place.join(key);
         match key.as_str() {
-            "paths" => named(part, key, &place, change),
+            "paths" => named(part, false, &place, change),
             "components" => components(part, &place, change),
             "x-speakeasy-globals" => described(part, &place, change),
             "$defs" | "definitions" => schema_map(part, &place, change),
@@ -75,7 +75,7 @@ fn components(components: &mut Value, place: &Pointer, change: &mut dyn FnMut(&m
         match key.as_str() {
             "schemas" => schema_map(part, &place, change),
             "examples" => {}
-            _ => named(part, key, &place, change),
+            _ => named(part, true, &place, change),
         }
     }
 }
@@ -94,15 +94,14 @@ fn described(part: &mut Value, place: &Pointer, change: &mut dyn FnMut(&mut Valu
             "schema" => schema(part, &place, change),
             "example" | "examples" => {}
             key if key.starts_with("x-") => {}
-            key if part.is_object() && NAMED.contains(&key) => named(part, key, &place, change),
+            key if part.is_object() && NAMED.contains(&key) => named(part, holds_free_names(key), &place, change),
             _ => described(part, &place, change),
         }
     }
 }
 
-/// Looks for schemas in the members of an object under this key. Their names are arbitrary.
-fn named(part: &mut Value, key: &str, place: &Pointer, change: &mut dyn FnMut(&mut Value, &Pointer)) {
-    let are_free = holds_free_names(key);
+/// Looks for schemas in the members of an object with arbitrary keys. `are_free` is whether one that starts with `x-` is a name too.
+fn named(part: &mut Value, are_free: bool, place: &Pointer, change: &mut dyn FnMut(&mut Value, &Pointer)) {
     for (name, part) in entries(part).filter(|(name, _)| are_free || !name.starts_with("x-")) {
         described(part, &place.join(name), change);
     }

@@ -51,6 +51,8 @@ fn fixed(list: &[Value], path: &str) -> (Vec<Value>, Vec<usize>) {
             parameter["in"] = "query".into();
             if let Some(parameter) = parameter.as_object_mut() {
                 parameter.remove("style");
+                // A path has one value for a parameter, even if it is a list.
+                parameter.entry("explode").or_insert(false.into());
             }
         }
     }

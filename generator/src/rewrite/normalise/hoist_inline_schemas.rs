@@ -191,7 +191,8 @@ fn is_compound(schema: &Value) -> bool {
     let is_string_enum = has("enum") && schema.get("type").and_then(Value::as_str) == Some("string");
     let has_fields = has("properties") || (has("required") && schema.get("type").is_some_and(|ty| ty == "object"));
     // The constants of an enum of integers need a type.
-    let has_names = has("enum") && (has("x-enum-varnames") || has("x-enumNames"));
+    let is_integer = schema.get("type").is_some_and(|ty| ty == "integer");
+    let has_names = is_integer && has("enum") && (has("x-enum-varnames") || has("x-enumNames"));
     let is_more = has_fields || is_string_enum || has_names || has("oneOf") || has("anyOf");
     is_more || (has("allOf") && !is_annotated_reference(schema))
 }

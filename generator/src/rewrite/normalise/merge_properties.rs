@@ -11,18 +11,30 @@ use serde_json::{Map, Value, json};
 use super::Log;
 use super::shape::{gives_shape, is_same};
 use crate::document::{Document, Node, Pointer};
-use crate::openapi::{is_replaced, schema_nodes};
+use crate::openapi::{JOINED, is_replaced, schema_nodes};
 
 /// The descriptions of a property, each with the index of the part that it is in.
 type Described<'a> = Vec<(&'a str, Vec<(usize, Node<'a>)>)>;
 
+/// How many intersections of properties are made. Each is a type, and schemas that refer to each other have exponentially many.
+const MOST: usize = 500;
+
+/// The intersections of properties that are being made.
+struct Joined {
+    within: Vec<Intersection>,
+    /// How many more can be made.
+    left: usize,
+}
+
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
+    let mut joined = Joined { within: Vec::new(), left: MOST };
     for schema in schema_nodes(document) {
         let parts: Vec<_> = schema.get("allOf").iter().flat_map(Node::items).collect();
         if parts.is_empty() {
             continue;
         }
-        let merged = merged_properties(&parts, Some(&schema), &mut around(&schema, &parts));
+        joined.within = around(&schema, &parts);
+        let merged = merged_properties(&parts, Some(&schema), &mut joined);
         if merged.is_empty() {
             continue;
         }
@@ -55,11 +67,11 @@ fn around(schema: &Node<'_>, parts: &[Node<'_>]) -> Vec<Intersection> {
 
 /// Returns the joined properties of an intersection, each with the location of its last description. A property that only one
 /// part describes, even if it does so several times, is joined there. `own` is the schema with the parts, if it has properties of
-/// its own. `within` are the intersections that contain this one.
+/// its own.
 fn merged_properties(
     parts: &[Node<'_>],
     own: Option<&Node<'_>>,
-    within: &mut Vec<Intersection>,
+    joined: &mut Joined,
 ) -> Vec<(String, (Value, Pointer))> {
     let mut described = Described::new();
     for (index, part) in parts.iter().enumerate() {
@@ -73,26 +85,26 @@ fn merged_properties(
         let (_, last) = all.iter().rfind(|(index, _)| index != first)?;
         let of = last.pointer().clone();
         let all: Vec<_> = all.into_iter().map(|(_, property)| property).collect();
-        Some((name.to_owned(), (merged(&all, within)?, of)))
+        Some((name.to_owned(), (merged(&all, joined)?, of)))
     });
     merged.collect()
 }
 
 /// Collects the properties of a schema and of all its parts, in their order.
-fn collect<'a>(index: usize, schema: &Node<'a>, within: &mut Vec<Pointer>, described: &mut Described<'a>) {
-    let Some(schema) = schema.resolve().filter(|schema| !within.contains(schema.pointer())) else { return };
-    within.push(schema.pointer().clone());
+fn collect<'a>(index: usize, schema: &Node<'a>, seen: &mut Vec<Pointer>, described: &mut Described<'a>) {
+    let Some(schema) = schema.resolve().filter(|schema| !seen.contains(schema.pointer())) else { return };
+    seen.push(schema.pointer().clone());
     for part in schema.get("allOf").iter().flat_map(Node::items) {
-        collect(index, &part, within, described);
+        collect(index, &part, seen, described);
     }
-    within.pop();
     collect_own(index, &schema, described);
 }
 
 /// Collects the properties of a schema that determine a type, without repetitions.
 fn collect_own<'a>(index: usize, schema: &Node<'a>, described: &mut Described<'a>) {
     for (name, property) in schema.get("properties").iter().flat_map(Node::entries) {
-        if !property.value().as_object().is_some_and(gives_shape) {
+        let says_something = |property: &Map<String, Value>| gives_shape(property) || property.contains_key("required");
+        if !property.value().as_object().is_some_and(says_something) {
             continue;
         }
         match described.iter_mut().find(|(known, _)| *known == name) {
@@ -103,64 +115,87 @@ fn collect_own<'a>(index: usize, schema: &Node<'a>, described: &mut Described<'a
     }
 }
 
-/// Returns the intersection of schemas. `None` if they do not all have fields, or one of them contains the others.
-fn merged(all: &[Node<'_>], within: &mut Vec<Intersection>) -> Option<Value> {
+/// Returns the intersection of the descriptions of a property. `None` if they do not all say something about the fields of an
+/// object, or one of them contains the others.
+fn merged(all: &[Node<'_>], joined: &mut Joined) -> Option<Value> {
     let resolved: Vec<_> = all.iter().map(Node::resolve_single).collect::<Option<_>>()?;
     let lists = resolved.iter().map(|schema| schema.get("items").filter(|_| is_list(schema)));
     if let Some(items) = lists.collect::<Option<Vec<_>>>() {
-        let mut list = resolved.last()?.value().as_object()?.clone();
-        list.insert("items".to_owned(), merged(&items, within)?);
+        let mut list = Map::new();
+        list.insert("type".to_owned(), "array".into());
+        list.insert("items".to_owned(), merged(&items, joined)?);
+        annotate(&mut list, all, &resolved);
         return Some(Value::Object(list));
     }
-    if !resolved.iter().all(has_only_fields) || resolved.iter().any(|schema| contains(schema, &resolved)) {
+    let has_fields = resolved.iter().map(fields).collect::<Option<Vec<_>>>()?.contains(&true);
+    if !has_fields || resolved.iter().any(|schema| contains(schema, &resolved)) {
         return None;
     }
     let places: Vec<_> = resolved.iter().map(|schema| schema.pointer().clone()).collect();
-    if let Some((_, component)) = within.iter().find(|(known, _)| *known == places) {
+    if let Some((_, component)) = joined.within.iter().find(|(known, _)| *known == places) {
         // Recursive schemas: the property is of the same type as the intersection around it.
         return component.as_ref().map(|component| json!({ "$ref": format!("#{}", component.as_str()) }));
     }
-    within.push((places, None));
-    let inner = merged_properties(&resolved, None, within);
-    within.pop();
+    joined.left = joined.left.checked_sub(1)?;
+    joined.within.push((places, None));
+    let inner = merged_properties(&resolved, None, joined);
+    joined.within.pop();
     let mut object = Map::new();
-    let annotations = all.last()?.entries().filter(|(key, _)| matches!(*key, "description" | "title" | "deprecated"));
-    object.extend(annotations.map(|(key, value)| (key.to_owned(), value.value().clone())));
     object.insert("allOf".to_owned(), all.iter().map(|part| part.value().clone()).collect());
     if !inner.is_empty() {
         let properties = inner.into_iter().map(|(name, (property, _))| (name, property)).collect();
         object.insert("properties".to_owned(), Value::Object(properties));
     }
+    annotate(&mut object, all, &resolved);
     Some(Value::Object(object))
+}
+
+/// Adds what the descriptions of a property say besides its fields: it is null only if all of them allow that, and any of them
+/// can restrict it to requests or responses.
+fn annotate(object: &mut Map<String, Value>, all: &[Node<'_>], resolved: &[Node<'_>]) {
+    object.insert(JOINED.to_owned(), true.into());
+    for key in ["description", "title", "deprecated"] {
+        let stated = all.iter().rev().find_map(|part| part.get(key));
+        object.extend(stated.map(|stated| (key.to_owned(), stated.value().clone())));
+    }
+    let states = |key: &str, (part, resolved): (&Node<'_>, &Node<'_>)| part.is_true(key) || resolved.is_true(key);
+    if all.iter().zip(resolved).all(|part| states("nullable", part)) {
+        object.insert("nullable".to_owned(), true.into());
+    }
+    for key in ["readOnly", "writeOnly"] {
+        if all.iter().zip(resolved).any(|part| states(key, part)) {
+            object.insert(key.to_owned(), true.into());
+        }
+    }
 }
 
 fn is_list(schema: &Node<'_>) -> bool {
     schema.text("type") == Some("array")
 }
 
-/// Whether a schema, or each of its parts, describes the fields of an object and nothing else.
-fn has_only_fields(schema: &Node<'_>) -> bool {
+/// Whether a schema or one of its parts describes fields. `None` if one of them says anything else about its values than which
+/// fields there are or must be.
+fn fields(schema: &Node<'_>) -> Option<bool> {
     let mut has_fields = false;
-    only_fields(schema, &mut Vec::new(), &mut has_fields) && has_fields
+    only_fields(schema, &mut Vec::new(), &mut has_fields).then_some(has_fields)
 }
 
-fn only_fields(schema: &Node<'_>, within: &mut Vec<Pointer>, has_fields: &mut bool) -> bool {
+fn only_fields(schema: &Node<'_>, seen: &mut Vec<Pointer>, has_fields: &mut bool) -> bool {
     let Some(schema) = schema.resolve() else { return false };
-    if within.contains(schema.pointer()) {
+    if seen.contains(schema.pointer()) {
         return true;
     }
     let is_other = ["oneOf", "anyOf", "enum", "items", "discriminator"].iter().any(|key| schema.get(key).is_some())
+        || schema.get("additionalProperties").is_some_and(|others| others.value().is_object())
         || schema.text("type").is_some_and(|ty| ty != "object")
         || is_replaced(&schema);
     if is_other {
         return false;
     }
     *has_fields |= schema.get("properties").is_some();
-    within.push(schema.pointer().clone());
+    seen.push(schema.pointer().clone());
     let mut parts = schema.get("allOf").into_iter().flat_map(|parts| parts.items().collect::<Vec<_>>());
-    let holds = parts.all(|part| only_fields(&part, within, has_fields));
-    within.pop();
-    holds
+    parts.all(|part| only_fields(&part, seen, has_fields))
 }
 
 /// Whether all the other schemas are parts of this one.

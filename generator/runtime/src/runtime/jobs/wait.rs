@@ -5,6 +5,8 @@ use std::future::{Future, IntoFuture};
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::error::JobError;
 use super::meta::{Job, Progress, StartsJob};
 use super::options::{WaitOptions, of_client};
@@ -175,6 +177,8 @@ impl<'a, O: StartsJob<'a> + 'a> StartAndWait<'a, O> {
     }
 
     async fn run(self, span: &trace::Span) -> Result<<O::Job as Job>::Done, JobError<O::Job>> {
+        let start = Instant::now();
+        let not_started = |error| not_started(error, start.elapsed());
         of_client(self.options, self.call.core()).settle(&O::Job::META).map_err(not_started)?;
         let client = self.call.arguments().client();
         let options = self.call.options_of_polls().map(Box::new);
@@ -188,9 +192,9 @@ impl<'a, O: StartsJob<'a> + 'a> StartAndWait<'a, O> {
 }
 
 /// Returns and reports the error of a start.
-fn not_started<H: Job>(error: Error) -> JobError<H> {
+fn not_started<H: Job>(error: Error, elapsed: Duration) -> JobError<H> {
     let error = JobError::start(error);
-    trace::job_ended(error.outcome(), None, 0, Duration::ZERO);
+    trace::job_ended(error.outcome(), None, 0, elapsed);
     error
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::super::shape::{gives_shape, is_same};
 use crate::document::{Node, Pointer};
+use crate::openapi::JOINED;
 
 /// The parts of a schema, all of which apply to its values.
 #[derive(Clone, Default)]
@@ -17,8 +18,10 @@ pub(super) struct Parts<'a> {
     pub(super) additional: Option<Value>,
     /// The locations of properties that an earlier part describes with another type.
     pub(super) contradictions: Vec<Pointer>,
-    /// The schema of each property, with its location.
+    /// The schema that determines each property, with its location.
     places: BTreeMap<String, Node<'a>>,
+    /// All descriptions of each property.
+    described: BTreeMap<String, Vec<Node<'a>>>,
     /// Schemas with a union, and the keyword of the union.
     pub(super) unions: Vec<(Node<'a>, &'static str)>,
     /// Strings, numbers and arrays.
@@ -76,11 +79,14 @@ impl<'a> Parts<'a> {
                 |key: &str| self.properties.get(name).is_some_and(|known| known.get(key) == Some(&true.into()));
             let annotations: Vec<_> =
                 ["readOnly", "writeOnly"].into_iter().filter(|key| property.is_true(key) || is_known(key)).collect();
-            if known.is_some_and(|known| is_part_of(known, &property)) {
+            let described = self.described.entry(name.to_owned()).or_default();
+            let contains_all = !described.is_empty() && contains_all(&property, described);
+            if contains_all {
                 self.contradictions.retain(|place| place.last().as_deref() != Some(name));
             }
+            described.push(property.clone());
             if known.is_none_or(|known| determines(&property, known)) {
-                if known.is_some_and(|known| contradicts(known, &property)) {
+                if known.is_some_and(|known| !contains_all && contradicts(known, &property)) {
                     self.contradictions.push(property.pointer().clone());
                 }
                 self.properties.insert(name.to_owned(), property.value().clone());
@@ -154,10 +160,14 @@ fn is_narrower(schema: &Node<'_>, other: &Node<'_>) -> bool {
     (is_same_type || is_whole) && narrows
 }
 
-/// Whether a property is a part of another one, which then says all that the first one says.
-fn is_part_of(known: &Node<'_>, later: &Node<'_>) -> bool {
-    let both = known.resolve_single().zip(later.resolve_single());
-    both.is_some_and(|(known, later)| contains(&later, known.pointer(), &mut Vec::new()))
+/// Whether the last description of a property says all that the earlier ones say: it joins them, or they are its parts.
+fn contains_all(last: &Node<'_>, earlier: &[Node<'_>]) -> bool {
+    let Some(resolved) = last.resolve_single() else { return false };
+    let is_part = |earlier: &Node<'_>| {
+        let earlier = earlier.resolve_single();
+        earlier.is_some_and(|earlier| contains(&resolved, earlier.pointer(), &mut Vec::new()))
+    };
+    last.is_true(JOINED) || resolved.is_true(JOINED) || earlier.iter().all(is_part)
 }
 
 /// Whether a schema has another one among its parts, at any depth.
