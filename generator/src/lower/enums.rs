@@ -36,13 +36,13 @@ pub(super) fn named_integers(schema: &Node<'_>) -> Vec<NamedValue> {
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     let (names, descriptions) = (stated(schema, &NAMES, &texts), stated(schema, &DESCRIPTIONS, &texts));
     let mut taken = BTreeSet::new();
-    let named = values.into_iter().zip(names).enumerate().filter_map(|(index, (value, name))| {
+    let constants = values.into_iter().zip(names).enumerate().filter_map(|(index, (value, name))| {
         let name = shouty(&name?);
         let name = if name.starts_with(char::is_alphabetic) { name } else { format!("VALUE_{name}") };
         let ident = unique(name, &mut taken);
         Some(NamedValue { value, ident, description: descriptions.get(index).cloned().flatten() })
     });
-    named.collect()
+    constants.collect()
 }
 
 /// Returns the string that the first of these keywords states for each value: a list with an entry for each value, or an

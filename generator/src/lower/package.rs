@@ -91,6 +91,9 @@ impl Lowering<'_> {
     }
 }
 
+/// Words in names of licences that their identifiers do not have.
+const FILLERS: [&str; 4] = ["the", "license", "licence", "version"];
+
 /// Returns the SPDX expression that a text is or names. Letter case does not matter, nor do words such as "License".
 fn expression(text: &str) -> Option<String> {
     let alternatives = text.replace('/', " OR ");
@@ -107,7 +110,6 @@ fn expression(text: &str) -> Option<String> {
     if spdx::Expression::parse(&canonical).is_ok() {
         return Some(canonical);
     }
-    const FILLERS: [&str; 5] = ["the", "license", "licence", "version", "(the)"];
     let named = words.iter().map(|word| word.to_lowercase()).filter(|word| !FILLERS.contains(&word.as_str()));
     let mut named: Vec<String> = named.collect();
     // "MIT License (MIT)"

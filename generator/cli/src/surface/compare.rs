@@ -137,17 +137,17 @@ fn compare_items(path: &str, old: &Item, new: &Item, changes: &mut Vec<Change>) 
 }
 
 fn compare_operations(path: &str, old: &Operation, new: &Operation, changes: &mut Vec<Change>) {
-    let mut changed = |what: &str, before: &str, after: &str| {
+    let mut differs = |what: &str, before: &str, after: &str| {
         let message = format!("`{path}` {what} `{after}` instead of `{before}`");
         changes.push(Change::new(ChangeKind::WireChanged, Impact::Patch, path, message).between(before, after));
     };
     if old.request != new.request {
-        changed("sends", &old.request, &new.request);
+        differs("sends", &old.request, &new.request);
     }
     if let (Some(before), Some(after)) = (&old.accept, &new.accept)
         && before != after
     {
-        changed("requests", before, after);
+        differs("requests", before, after);
     }
     // Programs have set the credentials of any combination, or none if the service needed none.
     let open = [BTreeSet::new()];

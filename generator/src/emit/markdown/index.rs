@@ -29,9 +29,10 @@ pub(super) fn page(api: &Api, groups: &[(&Namespace, String)]) -> String {
     }
     for definition in &api.types {
         let about = definition.description.as_deref().map(|about| format!(" - {}", cell(about))).unwrap_or_default();
-        let name = match api.package.has_model_pages {
-            true => format!("[{}]({})", definition.name, model_path(api, &definition.name).trim_start_matches("docs/")),
-            false => markdown::code(&format!("types::{}", definition.name)),
+        let name = if api.package.has_model_pages {
+            format!("[{}]({})", definition.name, model_path(api, &definition.name).trim_start_matches("docs/"))
+        } else {
+            markdown::code(&format!("types::{}", definition.name))
         };
         let _ = writeln!(text, "* {name}{about}");
     }
