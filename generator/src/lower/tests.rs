@@ -174,3 +174,20 @@ fn licences_are_known_by_their_identifiers_and_names() {
         assert_eq!(output.diagnostics.warnings(), usize::from(expected.starts_with("LicenseRef")), "{license}");
     }
 }
+
+#[test]
+fn a_base_path_never_becomes_a_part_of_the_host() {
+    for (path, expected) in [
+        ("v1", "https://api.example.com:8443/v1"),
+        ("/v1/", "https://api.example.com:8443/v1"),
+        ("/", "https://api.example.com:8443"),
+        ("''", "https://api.example.com:8443"),
+    ] {
+        let text = format!(
+            "{{swagger: '2.0', info: {{title: Plain, version: '1'}}, host: 'api.example.com:8443', basePath: {path}, paths: {{/a: \
+             {{get: {{operationId: op, responses: {{'204': {{description: done}}}}}}}}}}}}"
+        );
+        let output = generate(&Input::new("plain.yaml", &text)).expect("the document is valid");
+        assert_eq!(output.api.client.server.as_deref(), Some(expected), "{path}");
+    }
+}

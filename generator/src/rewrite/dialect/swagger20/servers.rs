@@ -15,17 +15,19 @@ pub(super) fn run(document: &mut Value, log: &mut Log) {
     let schemes = root.shift_remove("schemes");
     let base = root.shift_remove("basePath");
     let base = base.as_ref().and_then(Value::as_str).unwrap_or_default();
-    let base = base.trim_end_matches('/');
+    // It must start with a slash (Swagger 2.0, "Swagger Object"). Without one, it would become a part of the host.
+    let base = base.trim_matches('/');
+    let base = if base.is_empty() { String::new() } else { format!("/{base}") };
     let host = root.shift_remove("host");
     let host = host.as_ref().and_then(Value::as_str);
     let from = Pointer::root().join(if host.is_some() { "host" } else { "basePath" });
-    if let Some(servers) = servers(host, base, schemes.as_ref()) {
+    if let Some(servers) = servers(host, &base, schemes.as_ref()) {
         log.moved(from, Pointer::root().join("servers"));
         root.insert("servers".to_owned(), servers);
     }
     for (place, own) in of_operations.into_iter().filter(|(_, own)| Some(own) != schemes.as_ref()) {
         let operation = document.pointer_mut(place.as_str()).and_then(Value::as_object_mut);
-        if let (Some(operation), Some(servers)) = (operation, servers(host, base, Some(&own))) {
+        if let (Some(operation), Some(servers)) = (operation, servers(host, &base, Some(&own))) {
             log.moved(place.join("schemes"), place.join("servers"));
             operation.insert("servers".to_owned(), servers);
         }
