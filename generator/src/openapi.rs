@@ -33,6 +33,9 @@ pub(crate) const BINARY_OR_STRING: &str = "x-binary-or-string";
 /// The keyword of an encoding that states what separates the items of a list in its only part.
 pub(crate) const ITEM_SEPARATOR: &str = "x-item-separator";
 
+/// The extension that marks values that must not be shown.
+pub(crate) const SENSITIVE: &str = "x-speakeasy-param-sensitive";
+
 /// Marks the description of a property that joins those of all parts of an intersection.
 pub(crate) const JOINED: &str = "x-joined";
 

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::catalogue::BAD_EXTENSION;
 use crate::document::{Document, Node};
+use crate::openapi::SENSITIVE;
 
 /// An extension, a check of its value, and a description of valid values.
 type Rule = (&'static str, fn(&Value) -> bool, &'static str);
@@ -19,7 +20,7 @@ const RULES: [Rule; 11] = [
     ("x-speakeasy-pagination", Value::is_object, "an object with a `type`"),
     ("x-speakeasy-sse-sentinel", Value::is_string, "a string"),
     ("x-fern-idempotent", Value::is_boolean, "`true` or `false`"),
-    ("x-speakeasy-param-sensitive", Value::is_boolean, "`true` or `false`"),
+    (SENSITIVE, Value::is_boolean, "`true` or `false`"),
     ("x-speakeasy-unknown-values", is_unknown_values, "`allow` or `disallow`"),
 ];
 

@@ -126,6 +126,24 @@ fn joined_properties_of_several_references_give_no_warning() {
 }
 
 #[test]
+fn a_joined_property_is_sensitive_if_one_part_says_so() {
+    for (first, second) in [("x-speakeasy-param-sensitive: true, ", ""), ("", "x-speakeasy-param-sensitive: true, ")] {
+        let output = of(
+            "3.0.3",
+            &format!(
+                "paths: {{/a: {{get: {{operationId: op, responses: {{'204': {{description: done}}}}}}}}}}, components: {{schemas: {{\
+                 A: {{type: object, properties: {{o: {{type: object, {first}properties: {{a: {{type: string}}}}}}}}}}, \
+                 B: {{allOf: [{{$ref: '#/components/schemas/A'}}, {{type: object, properties: {{o: {{type: object, \
+                 {second}properties: {{b: {{type: string}}}}}}}}}}]}}}}}}"
+            ),
+        );
+        let types = output.tree.get("src/types.rs").expect("there are types");
+        let (_, debug) = types.split_once("impl std::fmt::Debug for B {").expect("it has its own `Debug`");
+        assert!(debug.split("\n}").next().is_some_and(|debug| debug.contains("Redacted")), "{types}");
+    }
+}
+
+#[test]
 fn schemas_that_refer_to_each_other_are_joined_a_limited_number_of_times() {
     let family = |name: &str| {
         let level = |index: usize| {

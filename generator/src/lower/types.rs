@@ -12,7 +12,7 @@ use super::unions::add_shapes;
 use crate::document::Node;
 use crate::ir::{Dispatch, Field, Kind, Member, TagType, TypeDef, Types, Untagged};
 use crate::naming::{file_stem, pascal, shouty, snake, unique};
-use crate::openapi::{NAME_OVERRIDE, REQUEST_OF, RUST_TYPE, leaves, property_type, union_members};
+use crate::openapi::{NAME_OVERRIDE, REQUEST_OF, RUST_TYPE, SENSITIVE, leaves, property_type, union_members};
 
 impl Lowering<'_> {
     pub(super) fn types(&mut self) -> Types {
@@ -389,8 +389,7 @@ fn field(name: &str, ident: String, property: &Node<'_>, required: bool) -> Fiel
 
 /// Whether a schema, or that of its items or values, is marked as sensitive.
 pub(super) fn is_sensitive(schema: &Node<'_>) -> bool {
-    let is_marked =
-        |schema: &Node<'_>| schema.is_true("x-speakeasy-param-sensitive") || schema.text("format") == Some("password");
+    let is_marked = |schema: &Node<'_>| schema.is_true(SENSITIVE) || schema.text("format") == Some("password");
     let parts = ["items", "additionalProperties"].into_iter().filter_map(|key| schema.get(key)?.resolve_single());
     is_marked(schema) || parts.into_iter().any(|part| is_marked(&part))
 }

@@ -16,7 +16,7 @@ use super::Log;
 use super::shape::is_shape;
 use crate::document::{Document, Node, Pointer};
 use crate::naming::{pascal, unique};
-use crate::openapi::{NAME_OVERRIDE, operations, success_headers};
+use crate::openapi::{NAME_OVERRIDE, SENSITIVE, operations, success_headers};
 
 pub(super) fn run(document: &Document, value: &mut Cow<'_, Value>, log: &mut Log) {
     let names = document.root().at(&["components", "schemas"]);
@@ -210,17 +210,8 @@ fn is_annotated_reference(schema: &Value) -> bool {
 }
 
 /// Keywords that describe the use of a type, not the type.
-pub(super) const ANNOTATIONS: [&str; 9] = [
-    "description",
-    "nullable",
-    "default",
-    "deprecated",
-    "example",
-    "readOnly",
-    "writeOnly",
-    "x-speakeasy-param-sensitive",
-    NAME_OVERRIDE,
-];
+pub(super) const ANNOTATIONS: [&str; 9] =
+    ["description", "nullable", "default", "deprecated", "example", "readOnly", "writeOnly", SENSITIVE, NAME_OVERRIDE];
 
 /// Removes the keywords that stay in place, and returns them. A copy of the description remains, as the best that the
 /// type has.

@@ -15,7 +15,7 @@ use super::Log;
 use super::hoist_inline_schemas::{ANNOTATIONS, add_schemas, reference, take};
 use crate::document::{Document, Node, Pointer, holds_names, is_data};
 use crate::naming::{pascal, unique};
-use crate::openapi::{NAME_OVERRIDE, RUST_TYPE, RUST_TYPE_ORIGIN, VALUES, is_replaced, listed, parts};
+use crate::openapi::{NAME_OVERRIDE, RUST_TYPE, RUST_TYPE_ORIGIN, SENSITIVE, VALUES, is_replaced, listed, parts};
 
 /// What stays of a schema. A default is not known to be a value of the type.
 const KEPT: [&str; 10] = [
@@ -33,9 +33,6 @@ const KEPT: [&str; 10] = [
 
 /// What belongs to the use of a type rather than to the type.
 const OF_USE: [&str; 6] = ["description", "nullable", "deprecated", "xml", NAME_OVERRIDE, VALUES];
-
-/// The mark of a value that must not be shown.
-const SENSITIVE: &str = "x-speakeasy-param-sensitive";
 
 /// Names of the prelude, which the paths of types use too.
 const GENERIC: [&str; 5] = ["Box", "Option", "Result", "String", "Vec"];

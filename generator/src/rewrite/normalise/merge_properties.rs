@@ -9,9 +9,9 @@ use std::borrow::Cow;
 use serde_json::{Map, Value, json};
 
 use super::Log;
-use super::shape::{gives_shape, is_same};
+use super::shape::{gives_shape, is_same, with_parts};
 use crate::document::{Document, Node, Pointer};
-use crate::openapi::{JOINED, is_replaced, schema_nodes};
+use crate::openapi::{JOINED, SENSITIVE, describes_use, is_replaced, schema_nodes};
 
 /// The descriptions of a property, each with the index of the part that it is in.
 type Described<'a> = Vec<(&'a str, Vec<(usize, Node<'a>)>)>;
@@ -150,19 +150,19 @@ fn merged(all: &[Node<'_>], joined: &mut Joined) -> Option<Value> {
     Some(Value::Object(object))
 }
 
-/// Adds what the descriptions of a property say besides its fields: it is null only if all of them allow that, and any of them
-/// can restrict it to requests or responses.
+/// Adds what the descriptions of a property say besides its fields. It is null only if all of them allow that, and any of them can
+/// restrict it to requests or responses, or mark it as sensitive. The last one determines everything else.
 fn annotate(object: &mut Map<String, Value>, all: &[Node<'_>], resolved: &[Node<'_>]) {
     object.insert(JOINED.to_owned(), true.into());
-    for key in ["description", "title", "deprecated"] {
-        let stated = all.iter().rev().find_map(|part| part.get(key));
-        object.extend(stated.map(|stated| (key.to_owned(), stated.value().clone())));
+    let is_stated_once = |key: &str| describes_use(key) && !matches!(key, "nullable" | "readOnly" | "writeOnly");
+    for (key, stated) in all.iter().flat_map(Node::entries).filter(|(key, _)| is_stated_once(key)) {
+        object.insert(key.to_owned(), stated.value().clone());
     }
     let states = |key: &str, (part, resolved): (&Node<'_>, &Node<'_>)| part.is_true(key) || resolved.is_true(key);
     if all.iter().zip(resolved).all(|part| states("nullable", part)) {
         object.insert("nullable".to_owned(), true.into());
     }
-    for key in ["readOnly", "writeOnly"] {
+    for key in ["readOnly", "writeOnly", SENSITIVE] {
         if all.iter().zip(resolved).any(|part| states(key, part)) {
             object.insert(key.to_owned(), true.into());
         }
@@ -200,19 +200,9 @@ fn only_fields(schema: &Node<'_>, seen: &mut Vec<Pointer>, has_fields: &mut bool
 
 /// Whether all the other schemas are parts of this one.
 fn contains(schema: &Node<'_>, others: &[Node<'_>]) -> bool {
-    let mut parts = vec![schema.clone()];
-    add_parts(schema, &mut parts);
+    let parts = with_parts(schema);
     let is_part = |other: &Node<'_>| {
         parts.iter().any(|part| part.pointer() == other.pointer() || is_same(part.value(), other.value()))
     };
     others.iter().all(is_part)
-}
-
-fn add_parts<'a>(schema: &Node<'a>, parts: &mut Vec<Node<'a>>) {
-    for part in schema.get("allOf").iter().flat_map(Node::items).filter_map(|part| part.resolve()) {
-        if !parts.iter().any(|known| known.pointer() == part.pointer()) {
-            parts.push(part.clone());
-            add_parts(&part, parts);
-        }
-    }
 }

@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::document::Node;
+
 /// Keywords that determine the type of a value.
 const SHAPE: [&str; 10] =
     ["$ref", "type", "properties", "required", "additionalProperties", "items", "enum", "oneOf", "anyOf", "allOf"];
@@ -22,6 +24,22 @@ pub(super) fn is_null(schema: &Value) -> bool {
     let has_only_null = schema.get("enum").and_then(Value::as_array).is_some_and(|values| values == &[Value::Null]);
     let is_nullable = schema.get("nullable") == Some(&Value::Bool(true));
     schema.get("type").is_some_and(|ty| ty == "null") || has_only_null || (is_nullable && !gives_shape(schema))
+}
+
+/// Returns a schema and the parts of its `allOf`, at any depth, each once.
+pub(super) fn with_parts<'a>(schema: &Node<'a>) -> Vec<Node<'a>> {
+    fn add<'a>(schema: &Node<'a>, parts: &mut Vec<Node<'a>>) {
+        if parts.iter().any(|known| known.pointer() == schema.pointer()) {
+            return;
+        }
+        parts.push(schema.clone());
+        for part in schema.get("allOf").iter().flat_map(Node::items).filter_map(|part| part.resolve()) {
+            add(&part, parts);
+        }
+    }
+    let mut parts = Vec::new();
+    add(schema, &mut parts);
+    parts
 }
 
 /// Whether two schemas have values of the same type. References are not followed.

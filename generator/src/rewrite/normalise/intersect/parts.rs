@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::super::shape::{gives_shape, is_same};
+use super::super::shape::{gives_shape, is_same, with_parts};
 use crate::document::{Node, Pointer};
 use crate::openapi::JOINED;
 
@@ -139,7 +139,7 @@ fn determines(later: &Node<'_>, known: &Node<'_>) -> bool {
 /// Whether all values of a schema are also values of another one that allows more: a list of strings compared with any
 /// string, for example.
 fn is_narrower(schema: &Node<'_>, other: &Node<'_>) -> bool {
-    if contains(schema, other.pointer(), &mut Vec::new()) {
+    if contains(schema, other.pointer()) {
         return true;
     }
     let is_same_type = schema.text("type") == other.text("type") && schema.text("type").is_some();
@@ -165,19 +165,14 @@ fn contains_all(last: &Node<'_>, earlier: &[Node<'_>]) -> bool {
     let Some(resolved) = last.resolve_single() else { return false };
     let is_part = |earlier: &Node<'_>| {
         let earlier = earlier.resolve_single();
-        earlier.is_some_and(|earlier| contains(&resolved, earlier.pointer(), &mut Vec::new()))
+        earlier.is_some_and(|earlier| contains(&resolved, earlier.pointer()))
     };
     last.is_true(JOINED) || resolved.is_true(JOINED) || earlier.iter().all(is_part)
 }
 
 /// Whether a schema has another one among its parts, at any depth.
-fn contains(schema: &Node<'_>, other: &Pointer, within: &mut Vec<Pointer>) -> bool {
-    within.push(schema.pointer().clone());
-    let mut parts = schema.get("allOf").into_iter().flat_map(|parts| parts.items().collect::<Vec<_>>());
-    parts.any(|part| {
-        let part = part.resolve().filter(|part| !within.contains(part.pointer()));
-        part.is_some_and(|part| part.pointer() == other || contains(&part, other, within))
-    })
+fn contains(schema: &Node<'_>, other: &Pointer) -> bool {
+    schema.pointer() != other && with_parts(schema).iter().any(|part| part.pointer() == other)
 }
 
 /// Whether two schemas have different types, are different objects with properties, or only the other one allows null.
